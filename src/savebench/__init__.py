@@ -1,0 +1,36 @@
+"""savebench: how should I save this model? Measured, not folklore."""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from savebench.api import Results, load_run, run
+    from savebench.catalogue import Serializer, Workload
+    from savebench.errors import SavebenchError, Unsupported
+
+__all__ = ["Results", "SavebenchError", "Serializer", "Unsupported", "Workload", "load_run", "run"]
+
+_HOMES = {
+    "Results": "savebench.api",
+    "SavebenchError": "savebench.errors",
+    "Serializer": "savebench.catalogue",
+    "Unsupported": "savebench.errors",
+    "Workload": "savebench.catalogue",
+    "load_run": "savebench.api",
+    "run": "savebench.api",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for, so that `import savebench` stays light."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'savebench' has no attribute {name!r}")
+    import importlib
+
+    value = getattr(importlib.import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return sorted(__all__)

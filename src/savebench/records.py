@@ -1,0 +1,178 @@
+"""What is written down: cases, records and a run's header, as JSON both ways.
+
+``run.jsonl`` holds one header line and then one `Record` a line, in the order the trials ended. The
+types are strict when read: a field of the wrong type is an error, a field that is not known is not.
+"""
+
+from typing import Any, Literal, get_args
+
+import msgspec
+
+SCHEMA = 1
+
+Outcome = Literal[
+    "ok", "mismatch", "unsupported", "failed", "crashed", "timeout", "out-of-memory", "skipped"
+]
+UNEXPECTED: frozenset[str] = frozenset(
+    {"mismatch", "failed", "crashed", "timeout", "out-of-memory"}
+)
+"""Outcomes that are somebody's fault: a run that has one ends with exit code 4."""
+
+TrialKind = Literal["build", "dump", "load", "load-cold", "dump-memory", "load-memory"]
+TRIAL_KINDS: tuple[TrialKind, ...] = get_args(TrialKind)
+
+
+class Case(msgspec.Struct, frozen=True, order=True):
+    """A workload at one size, and a serializer."""
+
+    workload: str
+    size: str
+    serializer: str
+
+    def __str__(self) -> str:
+        """Return ``knn-brute@16MB x joblib+zlib3``."""
+        return f"{self.model} x {self.serializer}"
+
+    @property
+    def model(self) -> str:
+        """The sized workload: ``knn-brute@16MB``."""
+        return f"{self.workload}@{self.size}"
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """One thing to be done for one case, once, in one fresh process."""
+
+    case: Case
+    kind: TrialKind
+    round: int
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """What one trial yielded."""
+
+    schema: int = SCHEMA
+    case: Case
+    round: int
+    """From 1; a build is of round 0."""
+    trial: TrialKind
+    outcome: Outcome
+    reason: str = ""
+    """Empty when ok; else what happened and what a person can do."""
+    metrics: dict[str, float] = {}
+    facts: dict[str, Any] = {}
+    launch: str
+    """``"zygote"`` or ``"spawn"``."""
+    started: str
+    """UTC, ISO 8601, milliseconds."""
+
+
+class SerializerInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report needs to know of a serializer, without importing what brought it."""
+
+    kind: str
+    runs_code: bool
+    maps_file: bool
+    note: str
+    distribution: str
+    versions: dict[str, str | None]
+
+
+class WorkloadInfo(msgspec.Struct, frozen=True, kw_only=True):
+    """What a report needs to know of a built model."""
+
+    method: str
+    stresses: str
+    distribution: str
+    versions: dict[str, str | None]
+    model_bytes: int | None
+    """Size of the model pickled with protocol 5; None when it could not be built."""
+    array_bytes: int | None
+    """Bytes in its array buffers."""
+    array_count: int | None
+    build_s: float | None
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How a run was asked to measure."""
+
+    suite: str
+    budget_s: float | None
+    precision: float
+    """Target half-width of the 95 % interval, as a fraction of the median."""
+    min_rounds: int
+    max_rounds: int | None
+    kinds: dict[str, int | None]
+    """Trial kinds, and in how many rounds each takes part (None: in all)."""
+    timeout_s: float
+    memory_limit_bytes: int | None
+    launch: str
+    threads: int
+    storage: str | None
+    """The folder whose disk was measured, where one was named."""
+
+
+class Environment(msgspec.Struct, frozen=True, kw_only=True):
+    """The machine and the libraries under measurement."""
+
+    python: str
+    platform: str
+    processor: str
+    cores: int
+    memory_bytes: int
+    filesystem: str
+    """Type of the file system that holds the artifacts: ``ext4``."""
+    versions: dict[str, str]
+    fingerprint: str
+    """Twelve hexadecimal digits: equal when the fields above are."""
+    notes: list[str] = []
+    """What this platform cannot measure, and what made the machine noisy."""
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line of ``run.jsonl``."""
+
+    schema: int = SCHEMA
+    savebench: str
+    """The version that wrote the run."""
+    started: str
+    seed: int
+    settings: Settings
+    environment: Environment
+    cases: list[Case]
+    serializers: dict[str, SerializerInfo]
+    workloads: dict[str, WorkloadInfo]
+    """By sized name: ``knn-brute@16MB``."""
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A header and its records."""
+
+    header: Header
+    records: list[Record]
+
+
+def encode_line(value: Header | Record) -> bytes:
+    """Return one JSON line, newline included."""
+    return msgspec.json.encode(value) + b"\n"
+
+
+def decode_header(line: bytes) -> Header:
+    """Return the header that a line holds.
+
+    Raises
+    ------
+    msgspec.DecodeError, msgspec.ValidationError
+        When the line is not JSON, or not a header.
+    """
+    return msgspec.json.decode(line, type=Header)
+
+
+def decode_record(line: bytes) -> Record:
+    """Return the record that a line holds.
+
+    Raises
+    ------
+    msgspec.DecodeError, msgspec.ValidationError
+        When the line is not JSON, or not a record.
+    """
+    return msgspec.json.decode(line, type=Record)

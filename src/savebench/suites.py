@@ -1,0 +1,134 @@
+"""Suites: which rows at which sizes, for how long. A suite is the default; -w and -s override."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suite:
+    """What to measure when nobody says otherwise."""
+
+    name: str
+    serializers: tuple[str, ...]
+    """Globs over the catalogue; a row that is not installed is left out, and said."""
+    models: tuple[str, ...]
+    """Globs over sized workloads: ``knn-*@1MB``."""
+    largest: str
+    """A workload that is named without a size is measured in all its sizes up to this one."""
+    budget_s: float
+    """Wall time of the whole command, model building and report included."""
+    min_rounds: int
+    timeout_s: float
+    """Of one trial."""
+    kinds: dict[str, int | None] = field(default_factory=dict)
+    """Trial kinds, and in how many rounds each takes part (None: in all)."""
+
+
+_SMOKE_SERIALIZERS = (
+    "pickle",
+    "joblib",
+    "joblib-mmap",
+    "joblib+zlib3",
+    "joblib+lz4",
+)
+_QUICK_SERIALIZERS = (
+    *_SMOKE_SERIALIZERS,
+    "pickle-p4",
+    "pickle-oob",
+    "pickle-oob-mmap",
+    "cloudpickle",
+    "joblib+gzip3",
+    "joblib+xz3",
+    "joblib+zstd3",
+    "pickle+zstd3",
+    "skops",
+    "raw-copy",
+)
+_SCALING = ("arrays", "knn-brute", "random-forest")
+_LARGE = (
+    *_SCALING,
+    "arrays-low-entropy",
+    "gaussian-process",
+    "hist-gradient-boosting",
+    "knn-brute-rounded",
+    "knn-kdtree",
+    "lasso-sparse",
+    "mlp",
+    "pipeline",
+    "ridge-wide",
+    "tfidf",
+)
+_SMALL = (
+    "extra-trees",
+    "fortran-order",
+    "gradient-boosting",
+    "isolation-forest",
+    "kmeans",
+    "logistic-sparse",
+    "many-arrays",
+    "one-hot",
+    "pca",
+    "strided",
+    "svc",
+)
+_WARM: dict[str, int | None] = {"dump": None, "load": None, "dump-memory": 1, "load-memory": 1}
+
+SUITES: dict[str, Suite] = {
+    suite.name: suite
+    for suite in (
+        Suite(
+            name="smoke",
+            serializers=_SMOKE_SERIALIZERS,
+            models=("home-prices", "knn-brute@1MB", "tfidf@100KB", "arrays@1MB"),
+            largest="1MB",
+            budget_s=20,
+            min_rounds=3,
+            timeout_s=20,
+            kinds={**_WARM, "load-cold": 1},
+        ),
+        Suite(
+            name="quick",
+            serializers=_QUICK_SERIALIZERS,
+            models=(
+                "home-prices",
+                "lasso-sparse@1MB",
+                "knn-brute@4MB",
+                "knn-kdtree@100KB",
+                "mlp@100KB",
+                "random-forest@1MB",
+                "tfidf@100KB",
+                "pipeline@100KB",
+            ),
+            largest="16MB",
+            budget_s=120,
+            min_rounds=5,
+            timeout_s=30,
+            kinds=_WARM,
+        ),
+        Suite(
+            name="standard",
+            serializers=("*",),
+            models=(
+                "home-prices",
+                *(f"{name}@1MB" for name in _LARGE),
+                *(f"{name}@100KB" for name in (*_SMALL, *_SCALING)),
+                "knn-brute@16MB",
+                "arrays@16MB",
+            ),
+            largest="128MB",
+            budget_s=20 * 60,
+            min_rounds=5,
+            timeout_s=120,
+            kinds={**_WARM, "load-cold": 2},
+        ),
+        Suite(
+            name="full",
+            serializers=("*",),
+            models=("*",),
+            largest="4GB",
+            budget_s=6 * 3600,
+            min_rounds=6,
+            timeout_s=3600,
+            kinds={**_WARM, "load-cold": 10, "dump-memory": 3, "load-memory": 3},
+        ),
+    )
+}
