@@ -1,0 +1,1 @@
+"""How to save: one file a family, each a short table of rows."""
