@@ -1,0 +1,1 @@
+"""What to save: one file a family, each a short table of recipes."""
