@@ -1,0 +1,79 @@
+"""What the parent and a trial's process say to each other: one JSON line a message, both ways.
+
+Parent to child: a `Task`, then ``go``. Child to parent: ``ready`` when everything but the measured
+operation is done, then an `Answer`. A child that fails while it prepares answers at once.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from savebench.records import Outcome, TrialKind
+
+GO = b"go\n"
+READY = b"ready\n"
+
+Memory = Literal["as-forked", "all", "rehearsed"]
+"""Leave pages shared (for what is not timed), populate all, or those that a rehearsal touched."""
+
+
+class RowRef(msgspec.Struct, frozen=True):
+    """Where a worker finds a catalogue row: the provider's entry point and the row's name."""
+
+    provider: str
+    name: str
+
+
+class Task(msgspec.Struct, frozen=True, kw_only=True):
+    """All that a fresh process needs to know to do one thing once."""
+
+    kind: TrialKind
+    serializer: RowRef | None = None
+    """None when a model is built."""
+    workload: RowRef | None = None
+    """Named only when a model is built."""
+    method: str = "predict"
+    answers: bool = True
+    """Whether what is loaded answers the method (a floor does not)."""
+    modules: tuple[str, ...] = ()
+    """Imported before anything else."""
+    model_folder: str
+    """Where the built model, its probe and its answers lie (or shall lie)."""
+    artifact: str = ""
+    """What to make or to load."""
+    scratch: str
+    """This trial's own folder: working directory, TMPDIR and captured output."""
+    target_bytes: int = 0
+    seed: int = 0
+    memory_limit_bytes: int | None = None
+    memory: Memory = "all"
+    """How a forked process prepares its memory; a spawned one has no need to."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What the process found out."""
+
+    outcome: Outcome = "ok"
+    reason: str = ""
+    metrics: dict[str, float] = {}
+    facts: dict[str, Any] = {}
+
+
+class ZygoteCommand(msgspec.Struct, frozen=True):
+    """What a zygote is asked to do; the socket that the new process speaks on travels along.
+
+    ``branch``: fork a zygote that imports `modules` more. ``trial``: fork a child for one trial.
+    """
+
+    do: Literal["branch", "trial"]
+    modules: tuple[str, ...] = ()
+    task: Task | None = None
+
+
+class ZygoteEvent(msgspec.Struct, frozen=True):
+    """What a zygote reports: it is ready, a child was forked (no status yet), or a child ended."""
+
+    what: Literal["ready", "forked", "ended"]
+    pid: int = 0
+    status: int = 0
+    """As `subprocess` gives it: an exit code, or a signal's number negated."""

@@ -1,0 +1,94 @@
+"""The reference launcher: a new interpreter for every trial."""
+
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import IO, Self
+
+from savebench.launch.child import KILL, Child, kernel_oom_kills, signal_group
+from savebench.launch.messages import Task
+from savebench.launch.surroundings import child_environment
+
+
+@dataclass(slots=True)
+class SpawnedProcess:
+    """A Python interpreter that conducts one trial over its standard streams."""
+
+    popen: subprocess.Popen[bytes]
+    read_fd: int
+    write_fd: int
+
+    def kill(self, number: int = KILL) -> None:
+        """Send a signal to the process and all it started."""
+        signal_group(self.popen.pid, number, has_ended=self.popen.returncode is not None)
+
+    def wait(self, timeout_s: float) -> int | None:
+        """Return how it ended (exit code, or minus the signal), or None when it has not."""
+        try:
+            return self.popen.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def close(self) -> None:
+        """Close both pipes."""
+        for stream in (self.popen.stdin, self.popen.stdout):
+            _close_quietly(stream)
+
+
+def _close_quietly(stream: IO[bytes] | None) -> None:
+    if stream is None:
+        return
+    try:
+        stream.close()
+    except BrokenPipeError:
+        return
+
+
+@dataclass(slots=True)
+class SpawnLauncher:
+    """Starts an interpreter a trial; all those of a round share a hash seed."""
+
+    threads: int = 1
+    executable: str = sys.executable
+    name: str = "spawn"
+    _hash_seed: int = field(default=0)
+
+    def begin_round(self, hash_seed: int) -> None:
+        """Give the processes to come another hash seed."""
+        self._hash_seed = hash_seed
+
+    def start(self, task: Task) -> Child:
+        """Start a process and send it its task."""
+        popen = subprocess.Popen(
+            [self.executable, "-m", "savebench.trial.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            env=child_environment(os.environ, threads=self.threads, hash_seed=self._hash_seed),
+            start_new_session=os.name == "posix",
+        )
+        if popen.stdin is None or popen.stdout is None:
+            raise AssertionError("both streams were asked for")
+        process = SpawnedProcess(popen, popen.stdout.fileno(), popen.stdin.fileno())
+        child = Child(process, task, kernel_oom_kills)
+        child.send_task()
+        return child
+
+    def close(self) -> None:
+        """Nothing outlives a trial."""
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close."""
+        self.close()

@@ -1,0 +1,24 @@
+"""The environment variables that measured processes get: pinned, scrubbed, the same for all."""
+
+from collections.abc import Mapping
+
+_THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "BLIS_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMEXPR_NUM_THREADS",
+    "BLOSC_NTHREADS",
+)
+_SCRUBBED = ("PYTHONINSPECT", "PYTHONPROFILEIMPORTTIME", "PYTHONWARNINGS", "PYTHONTRACEMALLOC")
+_LARGEST_HASH_SEED = 2**32 - 1
+
+
+def child_environment(
+    inherited: Mapping[str, str], *, threads: int, hash_seed: int
+) -> dict[str, str]:
+    """Return the environment of a measured process: threads pinned, hash seed set, switches off."""
+    kept = {name: value for name, value in inherited.items() if name not in _SCRUBBED}
+    pinned = dict.fromkeys(_THREAD_VARIABLES, str(threads))
+    return {**kept, **pinned, "PYTHONHASHSEED": str(hash_seed % _LARGEST_HASH_SEED + 1)}

@@ -1,0 +1,236 @@
+"""Intervals, ratios and fits: pure functions of numbers.
+
+One process is one sample. Nothing here assumes a normal distribution, and no outlier is dropped.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+_WIDEST_LOG_ODDS = 30
+"""A fixed share beyond e^-30 cannot be seen at any size between 1 B and 1 TB."""
+_SECTIONS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A median and the interval that holds the true median with probability `coverage`."""
+
+    median: float
+    low: float
+    high: float
+    n: int
+    coverage: float
+    """The probability that the interval attains, at least the one asked for unless `is_range`."""
+    is_range: bool = False
+    """Too few values for the confidence asked for: low and high are the least and greatest."""
+
+    def covers(self, value: float) -> bool:
+        """Return whether `value` lies in the interval, ends included."""
+        return self.low <= value <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """A cost that grows with size: ``fixed + per_unit * size``."""
+
+    fixed: float
+    per_unit: float
+    n: int
+    """How many distinct sizes the line was fitted through."""
+
+    def at(self, size: float) -> float:
+        """Return the cost of `size`."""
+        return self.fixed + self.per_unit * size
+
+
+def median_interval(values: Sequence[float], confidence: float = 0.95) -> Interval:
+    """Return the median and its exact order-statistic interval.
+
+    The k-th smallest and k-th largest value hold the true median with probability
+    ``1 - 2 P(B < k)``, B binomial(n, 1/2), whatever the distribution; k is the largest that
+    attains `confidence`. Fewer than six values cannot attain 95 %: the ends are then their range.
+
+    Source: H. A. David, H. N. Nagaraja, Order Statistics, 3rd ed., 2003, section 7.1;
+    J.-Y. Le Boudec, Performance Evaluation of Computer and Communication Systems, 2010, theorem
+    2.1.
+
+    Parameters
+    ----------
+    values
+        One number a trial, in any order and unit.
+    confidence
+        The coverage asked for, between 0 and 1.
+
+    Raises
+    ------
+    ValueError
+        When there are no values, or one is not finite.
+    """
+    ordered = sorted(values)
+    n = len(ordered)
+    if not n:
+        raise ValueError("a median needs at least one value")
+    if not all(map(math.isfinite, ordered)):
+        raise ValueError("a median needs finite values")
+    rank, coverage = _order_statistic(n, confidence)
+    return Interval(
+        median=_middle(ordered),
+        low=ordered[max(rank, 1) - 1],
+        high=ordered[n - max(rank, 1)],
+        n=n,
+        coverage=coverage,
+        is_range=rank == 0,
+    )
+
+
+def paired_ratio(
+    values_by_round: Mapping[int, float],
+    baseline_by_round: Mapping[int, float],
+    confidence: float = 0.95,
+) -> Interval:
+    """Return the median ratio of values to baseline over the rounds that both have.
+
+    Both numbers of a pair come from one round, so what slows a whole round cancels. The interval is
+    that of the median log-ratio (`median_interval`), turned back into ratios: swapping the two
+    inverts it exactly. A round where either number is not above zero has no ratio and is left out.
+
+    Source: T. Kalibera, R. Jones, Rigorous Benchmarking in Reasonable Time, ISMM 2013 (ratios of
+    execution times with intervals); P. J. Fleming, J. J. Wallace, How not to lie with statistics,
+    CACM 29(3), 1986 (why ratios are averaged on the log scale).
+
+    Raises
+    ------
+    ValueError
+        When no round has both, above zero.
+    """
+    logs = [
+        math.log(value) - math.log(baseline_by_round[number])
+        for number, value in values_by_round.items()
+        if value > 0 and baseline_by_round.get(number, 0.0) > 0
+    ]
+    if not logs:
+        raise ValueError("a paired ratio needs a round that both sides have, above zero")
+    found = median_interval(logs, confidence)
+    return Interval(
+        median=math.exp(found.median),
+        low=math.exp(found.low),
+        high=math.exp(found.high),
+        n=found.n,
+        coverage=found.coverage,
+        is_range=found.is_range,
+    )
+
+
+def indistinguishable(
+    values_by_round: Mapping[int, float], other_by_round: Mapping[int, float]
+) -> bool:
+    """Return whether two rows of noisy numbers cannot be told apart.
+
+    So it is when the interval of their paired ratio covers 1, and when fewer than two rounds have
+    both: one pair says nothing of the spread.
+    """
+    try:
+        ratio = paired_ratio(values_by_round, other_by_round)
+    except ValueError:
+        return True
+    return ratio.n == 1 or ratio.covers(1.0)
+
+
+def geometric_mean(values: Sequence[float]) -> float:
+    """Return the geometric mean: the average that fits ratios.
+
+    Raises
+    ------
+    ValueError
+        When there are no values, or one is not above zero.
+    """
+    if not values or min(values) <= 0:
+        raise ValueError("a geometric mean needs values above zero")
+    return math.exp(math.fsum(map(math.log, values)) / len(values))
+
+
+def fit_cost_line(sizes: Sequence[float], costs: Sequence[float]) -> CostLine:
+    """Fit ``fixed + per_unit * size`` to costs that span orders of magnitude.
+
+    Method: least squares of the log residuals ``log(cost) - log(fixed + per_unit * size)``, both
+    parts at least zero. Every size counts alike, and twice too much weighs as much as half; plain
+    least squares would fit the largest size and ignore the rest. For a given share of the fixed
+    part the best scale is a geometric mean, which leaves one unknown: a grid over the share's
+    log-odds finds the valley, golden sections its bottom; all fixed and all growing are tried too.
+
+    Source: G. A. F. Seber, C. J. Wild, Nonlinear Regression, 1989, sections 2.8 (errors that
+    multiply: fit the logarithm) and 5.10 (separable least squares).
+
+    Raises
+    ------
+    ValueError
+        When there are fewer than two distinct sizes, or a size or cost is not above zero.
+    """
+    if len(sizes) != len(costs) or len(set(sizes)) < 2:  # noqa: PLR2004 - two points make a line
+        raise ValueError("a cost line needs costs at two distinct sizes or more")
+    if min(*costs, *sizes) <= 0:
+        raise ValueError("a cost line needs sizes and costs above zero")
+    largest = max(sizes)
+    parts = [size / largest for size in sizes]
+
+    def misfit(log_odds: float) -> float:
+        return _log_misfit(_share(log_odds), parts, costs)[0]
+
+    steps = range(-_WIDEST_LOG_ODDS, _WIDEST_LOG_ODDS + 1)
+    valley = min(steps, key=misfit)
+    inner = _share(_golden_minimum(misfit, valley - 1, valley + 1))
+    share = min((0.0, 1.0, inner), key=lambda share: _log_misfit(share, parts, costs)[0])
+    scale = _log_misfit(share, parts, costs)[1]
+    return CostLine(fixed=scale * share, per_unit=scale * (1 - share) / largest, n=len(set(sizes)))
+
+
+def _share(log_odds: float) -> float:
+    return 1 / (1 + math.exp(-log_odds))
+
+
+def _log_misfit(
+    share: float, parts: Sequence[float], costs: Sequence[float]
+) -> tuple[float, float]:
+    """Return the squared log residuals of ``scale * (share + (1 - share) * part)``, and scale."""
+    logs = [
+        math.log(cost / (share + (1 - share) * part))
+        for cost, part in zip(costs, parts, strict=True)
+    ]
+    middle = math.fsum(logs) / len(logs)
+    return math.fsum((log - middle) ** 2 for log in logs), math.exp(middle)
+
+
+def _golden_minimum(function: Callable[[float], float], low: float, high: float) -> float:
+    """Return where a function with one valley between two points is least."""
+    ratio = (math.sqrt(5) - 1) / 2
+    for _ in range(_SECTIONS):
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        if function(left) < function(right):
+            high = right
+        else:
+            low = left
+    return (low + high) / 2
+
+
+def _middle(ordered: Sequence[float]) -> float:
+    half, odd = divmod(len(ordered), 2)
+    if odd:
+        return ordered[half]
+    low, high = ordered[half - 1], ordered[half]
+    return low + (high - low) / 2
+
+
+@lru_cache(maxsize=1024)
+def _order_statistic(n: int, confidence: float) -> tuple[int, float]:
+    """Return the largest rank k that attains `confidence`, 0 if none does, and the coverage."""
+    outside = 0
+    best, coverage = 0, 1 - 2 * 0.5**n
+    for rank in range(1, n // 2 + 1):
+        outside += math.comb(n, rank - 1)
+        attained = 1 - 2 * outside / 2**n
+        if attained < confidence:
+            break
+        best, coverage = rank, attained
+    return best, coverage

@@ -1,0 +1,56 @@
+"""Keep one trial from touching anything but its own folder, its own limits and its own output."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from savebench.launch.messages import Task
+
+OUTPUT = "output.txt"
+_PR_SET_PDEATHSIG = 1
+
+
+def isolate(task: Task) -> None:
+    """Move this process into the trial's own folder, and send what it prints to a file there.
+
+    The process leads a group of its own, so that it can be killed with all it started. On Linux its
+    private memory is limited (``RLIMIT_DATA``), and it dies when the process that made it dies.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        os.setsid()
+    die_with_parent()
+    os.chdir(task.scratch)
+    os.environ["TMPDIR"] = task.scratch
+    tempfile.tempdir = None
+    _capture_output(Path(task.scratch) / OUTPUT)
+    if task.memory_limit_bytes is not None:
+        _limit_memory(task.memory_limit_bytes)
+
+
+def die_with_parent() -> None:
+    """Ask the kernel to kill this process when its parent dies (Linux; elsewhere nothing)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _capture_output(path: Path) -> None:
+    output = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.dup2(output, 1)
+    os.dup2(output, 2)
+    os.close(null)
+    os.close(output)
+
+
+def _limit_memory(limit_bytes: int) -> None:
+    if sys.platform == "linux":
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        soft = limit_bytes if hard == resource.RLIM_INFINITY else min(limit_bytes, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))

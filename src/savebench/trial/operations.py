@@ -1,0 +1,181 @@
+"""The measured operations, one function a kind of trial.
+
+Each prepares, passes the gate, does the one thing, and looks at the result afterwards. Times are
+differences of ``perf_counter_ns``; a result outlives its timestamp, so that freeing is never timed.
+"""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter, perf_counter_ns
+from typing import Any
+
+from savebench.catalogue import Serializer, Workload, load_row
+from savebench.launch.messages import Answer, Task
+from savebench.trial import cache, files
+from savebench.trial.fidelity import compare
+from savebench.trial.memory import peak_above_level
+from savebench.trial.reference import (
+    ANSWERS,
+    MODEL,
+    PROBE,
+    load_reference,
+    pickled_sizes,
+    save_reference,
+)
+
+Gate = Callable[[], None]
+
+_NS = 1e-9
+
+
+class WroteNothing(Exception):  # noqa: N818 - names the fault
+    """A dump returned, but there is nothing, or nothing but emptiness, under the path."""
+
+
+class NotTheModel(Exception):  # noqa: N818 - names the fault
+    """What was loaded cannot answer."""
+
+
+def build(task: Task, gate: Gate) -> Answer:
+    """Build a model, keep it as the reference with its probe and answers, and describe it."""
+    if task.workload is None:
+        raise ValueError("a build needs a workload")
+    workload = load_row(task.workload.provider, task.workload.name, Workload)
+    gate()
+    start = perf_counter()
+    model = workload.build(task.target_bytes, task.seed)
+    build_s = perf_counter() - start
+    probe = workload.probe(model, task.seed)
+    answers = getattr(model, workload.method)(probe)
+    save_reference(Path(task.model_folder), model, probe, answers)
+    model_bytes, buffers = pickled_sizes(model)
+    return Answer(
+        facts={
+            "model_bytes": model_bytes,
+            "array_bytes": sum(buffers),
+            "array_count": len(buffers),
+            "build_s": build_s,
+        }
+    )
+
+
+def dump(task: Task, gate: Gate) -> Answer:
+    """Time one dump, then the same written through to the device."""
+    serializer, model = _serializer(task), load_reference(task, MODEL)
+    path = Path(task.artifact)
+    gate()
+    start = perf_counter_ns()
+    serializer.dump(model, path)
+    dumped = perf_counter_ns()
+    if path.exists():
+        files.sync(path)
+    synced = perf_counter_ns()
+    return Answer(
+        metrics={
+            "dump_s": (dumped - start) * _NS,
+            "dump_sync_s": (synced - start) * _NS,
+            "size_bytes": _written_bytes(path),
+        },
+        facts={"digest": files.digest(path)},
+    )
+
+
+def load(task: Task, gate: Gate) -> Answer:
+    """Time one load from the page cache, then the first answer of what was loaded."""
+    files.warm(Path(task.artifact))
+    return _load_and_answer(task, gate, cold=False)
+
+
+def load_cold(task: Task, gate: Gate) -> Answer:
+    """Time one load from the device, then the first answer of what was loaded."""
+    reason = cache.evict(Path(task.artifact))
+    if reason:
+        return Answer(facts={"no_value": f"not measured cold: {reason}"})
+    return _load_and_answer(task, gate, cold=True)
+
+
+def dump_memory(task: Task, gate: Gate) -> Answer:
+    """Count the peak resident memory of one dump."""
+    serializer, model = _serializer(task), load_reference(task, MODEL)
+    path = Path(task.artifact)
+    gate()
+    _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
+    _written_bytes(path)
+    return Answer(metrics={"dump_peak_bytes": peak_bytes})
+
+
+def load_memory(task: Task, gate: Gate) -> Answer:
+    """Count the peak resident memory of one load."""
+    serializer = _serializer(task)
+    gate()
+    loaded, peak_bytes = peak_above_level(lambda: serializer.load(Path(task.artifact)))
+    del loaded
+    return Answer(metrics={"load_peak_bytes": peak_bytes})
+
+
+OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
+    "build": build,
+    "dump": dump,
+    "load": load,
+    "load-cold": load_cold,
+    "dump-memory": dump_memory,
+    "load-memory": load_memory,
+}
+
+
+def _load_and_answer(task: Task, gate: Gate, *, cold: bool) -> Answer:
+    serializer, path = _serializer(task), Path(task.artifact)
+    gate()
+    start = perf_counter_ns()
+    loaded = serializer.load(path)
+    load_ns = perf_counter_ns() - start
+    metric = "load_cold" if cold else "load"
+    if not task.answers:
+        return Answer(metrics={f"{metric}_s": load_ns * _NS})
+    probe = load_reference(task, PROBE)
+    start = perf_counter_ns()
+    answers = _method(loaded, task.method)(probe)
+    predict_ns = perf_counter_ns() - start
+    times = {f"{metric}_s": load_ns * _NS, f"{metric}_predict_s": (load_ns + predict_ns) * _NS}
+    if not cold:
+        times["predict_s"] = predict_ns * _NS
+    return _judge(load_reference(task, ANSWERS), answers, times, serializer)
+
+
+def _method(loaded: Any, name: str) -> Callable[[Any], Any]:
+    try:
+        method: Callable[[Any], Any] = getattr(loaded, name)
+    except AttributeError:
+        raise NotTheModel(f"load returned a {type(loaded).__name__} without {name}()") from None
+    return method
+
+
+def _judge(expected: Any, answers: Any, times: dict[str, float], serializer: Serializer) -> Answer:
+    agreement = compare(expected, answers)
+    facts: dict[str, Any] = {"exact": agreement.exact}
+    if agreement.max_abs_difference is not None:
+        facts["max_abs_difference"] = agreement.max_abs_difference
+    if agreement.exact or serializer.kind == "inference":
+        return Answer(metrics=times, facts=facts)
+    return Answer(
+        outcome="mismatch",
+        reason=f"the loaded model answers differently: {agreement.difference}",
+        metrics=times,
+        facts=facts,
+    )
+
+
+def _serializer(task: Task) -> Serializer:
+    if task.serializer is None:
+        raise ValueError(f"a {task.kind} trial needs a serializer")
+    return load_row(task.serializer.provider, task.serializer.name, Serializer)
+
+
+def _written_bytes(path: Path) -> int:
+    if not os.path.lexists(path):
+        raise WroteNothing("dump returned but wrote nothing at the path it was given")
+    size = files.size_bytes(path)
+    if not size:
+        raise WroteNothing("dump returned but wrote no bytes at the path it was given")
+    return size

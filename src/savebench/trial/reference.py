@@ -1,0 +1,83 @@
+"""A built model on disk: the reference from which dump trials receive their model, untimed.
+
+The folder holds ``model.pickle``, ``probe.pickle`` and ``answers.pickle``, written by this user
+into a folder that only this user can read. Only trial processes load them; the parent never does.
+"""
+
+import io
+import pickle
+from pathlib import Path
+from typing import Any
+
+from savebench.launch.messages import Task
+
+MODEL = "model.pickle"
+PROBE = "probe.pickle"
+ANSWERS = "answers.pickle"
+
+
+class LayoutPickler(pickle.Pickler):
+    """Pickles that keep strided arrays strided; plain pickles make them contiguous."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        """Reduce a strided array to its base buffer and the view on it."""
+        import numpy as np
+
+        if type(obj) is not np.ndarray or obj.flags.forc or obj.dtype.hasobject:
+            return NotImplemented
+        base = obj.base
+        while isinstance(base, np.ndarray) and type(base.base) is np.ndarray:
+            base = base.base
+        if type(base) is not np.ndarray or not base.flags.forc or base.dtype != obj.dtype:
+            return NotImplemented
+        offset = obj.__array_interface__["data"][0] - base.__array_interface__["data"][0]
+        return _view, (base, obj.shape, obj.strides, offset)
+
+
+def _view(base: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int) -> Any:
+    import numpy as np
+
+    flat = base.reshape(-1, order="A")
+    return np.ndarray(shape, base.dtype, buffer=flat.data, offset=offset, strides=strides)
+
+
+def save_reference(folder: Path, model: Any, probe: Any, answers: Any) -> None:
+    """Write a built model, its probe and its answers."""
+    with (folder / MODEL).open("wb") as stream:
+        LayoutPickler(stream, protocol=5).dump(model)
+    for name, value in ((PROBE, probe), (ANSWERS, answers)):
+        with (folder / name).open("wb") as stream:
+            pickle.dump(value, stream, protocol=5)
+
+
+def load_reference(task: Task, name: str) -> Any:
+    """Return what the reference folder holds under a name."""
+    with (Path(task.model_folder) / name).open("rb") as stream:
+        return pickle.load(stream)
+
+
+def pickled_sizes(model: Any) -> tuple[int, list[int]]:
+    """Return the size in bytes of the model pickled with protocol 5, and of each array buffer."""
+    buffers: list[int] = []
+
+    def note(buffer: pickle.PickleBuffer) -> None:
+        buffers.append(buffer.raw().nbytes)
+
+    counter = _Counter()
+    pickle.Pickler(counter, protocol=5, buffer_callback=note).dump(model)
+    return counter.size_bytes + sum(buffers), buffers
+
+
+class _Counter(io.RawIOBase):
+    """Counts what is written and keeps none of it."""
+
+    def __init__(self) -> None:
+        self.size_bytes = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any, /) -> int:
+        size = memoryview(data).nbytes
+        self.size_bytes += size
+        return size
