@@ -1,0 +1,233 @@
+"""The command line: one thin function a verb. It parses, calls, prints; only here does it exit."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from savebench.errors import CatalogueError, DataError, Interrupted, SavebenchError, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from savebench.api import Results
+
+DONE, REGRESSED, BAD_INPUT, INCONCLUSIVE, FAILED_CASES, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+_WIDTH = 100
+
+
+class _Group(click.Group):
+    """Turns what savebench raises into one line on stderr and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Interrupted as stop:
+            _leave(str(stop), INTERRUPTED)
+        except (UsageError, DataError, CatalogueError, SavebenchError) as error:
+            _leave(str(error), BAD_INPUT)
+        except KeyboardInterrupt:
+            _leave("interrupted", INTERRUPTED)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(DONE)
+
+
+def _leave(message: str, code: int) -> NoReturn:
+    click.echo(f"savebench: {message}", err=True)
+    sys.exit(code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="savebench")
+def main() -> None:
+    r"""How should I save this model? Measured, not folklore.
+
+    \b
+    Examples:
+      savebench run                                the usual ways on built-in models, two minutes
+      savebench run -w 'knn-*@16MB' -s 'joblib*'   some ways on some models
+      savebench list serializers                   what can be measured
+      savebench report savebench-runs/LAST         the tables of a run, anew
+
+    \b
+    Completion (bash): eval "$(_SAVEBENCH_COMPLETE=bash_source savebench)"
+    """
+
+
+def _complete(kind: str) -> Any:
+    def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+        del ctx, param
+        from savebench.catalogue import load_catalogue
+
+        return [name for name in getattr(load_catalogue(), kind) if name.startswith(incomplete)]
+
+    return names
+
+
+@main.command()
+@click.option("--suite", help="smoke, quick (the default), standard or full.")
+@click.option(
+    "-w",
+    "--workload",
+    "workloads",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=_complete("workloads"),
+    help="Workloads to measure: 'knn-*', knn-brute@16MB. Repeat for more.",
+)
+@click.option(
+    "-s",
+    "--serializer",
+    "serializers",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=_complete("serializers"),
+    help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
+)
+@click.option("--budget", metavar="TIME", help="Wall time of it all: 90s, 2min, 1h.")
+@click.option("--rounds", type=int, help="Just so many rounds.")
+@click.option("--precision", metavar="P%", help="Stop a case when its intervals are within: 5%.")
+@click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
+@click.option("--memory-limit", metavar="SIZE", help="Of one trial's process: 8GB (Linux).")
+@click.option("--launch", metavar="HOW", help="zygote (the default on Linux) or spawn.")
+@click.option("--threads", type=int, default=1, show_default=True, help="BLAS and OpenMP threads.")
+@click.option(
+    "--storage",
+    type=click.Path(path_type=Path),
+    help="Folder on the disk to measure; else the run's own folder.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="The run's folder; must hold no run.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of models and order.")
+@click.option(
+    "--resume",
+    type=click.Path(path_type=Path),
+    help="Go on with the interrupted run in this folder.",
+)
+def run(resume: Path | None, **asked: Any) -> None:
+    r"""Measure, and say how to save.
+
+    Results go to a folder: run.jsonl (every record), summary.csv, report.md and plots/.
+
+    \b
+    Examples:
+      savebench run
+      savebench run --suite smoke --out DIR
+      savebench run -w knn-brute@16MB -s pickle -s 'joblib*' --budget 1min
+      savebench run --resume DIR
+
+    \b
+    Exit codes: 0 done, 2 wrong usage or data, 4 a case failed unexpectedly, 130 interrupted.
+    """
+    from savebench.api import Request, measure, resume_run
+    from savebench.progress import Bar
+    from savebench.suites import SUITES
+    from savebench.units import parse_duration
+
+    given = {name: value for name, value in asked.items() if value not in (None, ())}
+    suite = SUITES.get(given.get("suite", "quick"))
+    budget = given.get("budget") or (None if "rounds" in given or suite is None else suite.budget_s)
+    if resume is not None:
+        _refuse_with_resume()
+    budget_s = parse_duration(budget) if isinstance(budget, str) else budget
+    signal.signal(signal.SIGTERM, _interrupt)
+    bar = Bar(_console(stderr=True), None if resume is not None else budget_s)
+    try:
+        if resume is not None:
+            results = resume_run(resume, given.get("budget"), bar)
+        else:
+            results = measure(Request(**given), bar)
+    finally:
+        bar.close()
+    _show(results)
+    sys.exit(FAILED_CASES if results.failures else DONE)
+
+
+def _refuse_with_resume() -> None:
+    """Refuse options that would change a run half-way."""
+    context = click.get_current_context()
+    for name in context.params:
+        source = context.get_parameter_source(name)
+        given = source is not None and source.name == "COMMANDLINE"
+        if given and name not in {"resume", "budget"}:
+            raise UsageError(
+                f"--resume goes on with the run's own settings; leave out {name!r} "
+                "(only --budget may be given anew)"
+            )
+
+
+def _interrupt(number: int, frame: object) -> NoReturn:
+    del number, frame
+    raise KeyboardInterrupt
+
+
+@main.command("list")
+@click.argument("what", required=False, type=click.Choice(["workloads", "serializers"]))
+@click.option("--json", "as_json", is_flag=True, help="For a script.")
+def list_rows(what: str | None, *, as_json: bool) -> None:
+    r"""Show what can be measured, and how to install what is missing.
+
+    \b
+    Examples:
+      savebench list
+      savebench list serializers
+      savebench list workloads --json
+    """
+    from savebench.catalogue import load_catalogue
+
+    catalogue = load_catalogue()
+    for problem in catalogue.problems:
+        click.echo(f"savebench: {problem}", err=True)
+    kinds = (what,) if what else ("serializers", "workloads")
+    if as_json:
+        from savebench.report.listing import as_json as render_json
+
+        click.echo(render_json(catalogue, kinds))
+        return
+    from savebench.report.listing import render
+
+    render(catalogue, kinds, _console())
+
+
+@main.command()
+@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="The summary, for a script; writes nothing.")
+def report(run_folder: Path, *, as_json: bool) -> None:
+    r"""Write a run's report anew, and show its tables.
+
+    \b
+    Examples:
+      savebench report savebench-runs/20261123-100000-quick
+      savebench report DIR --json
+    """
+    from savebench.api import load_run
+
+    results = load_run(run_folder)
+    if as_json:
+        click.echo(results.to_frame().to_json(orient="records"))
+        return
+    results.write_report()
+    _show(results)
+
+
+def _show(results: "Results") -> None:
+    results.print_to(_console())
+    click.echo(f"\nReport: {results.folder / 'report.md'}")
+
+
+def _console(*, stderr: bool = False) -> "Console":
+    """Return a console that fits 100 columns, without colour where it is no terminal."""
+    from rich.console import Console
+
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal or console.width > _WIDTH:
+        console.width = _WIDTH
+    return console
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,78 @@
+"""The machine's and the libraries' fingerprint."""
+
+import hashlib
+import os
+import platform
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import psutil
+
+from savebench.catalogue import installed_version
+from savebench.records import Environment
+
+_ALWAYS = ("savebench", "scikit-learn", "numpy", "scipy", "joblib", "pandas")
+
+
+def describe_environment(distributions: Iterable[str], storage: Path) -> Environment:
+    """Return what figures depend on: interpreter, machine, file system, library versions."""
+    versions = {
+        name: version
+        for name in sorted({*_ALWAYS, *distributions})
+        if (version := installed_version(name)) is not None
+    }
+    python = f"{platform.python_implementation()} {platform.python_version()}"
+    filesystem = filesystem_of(storage)
+    machine = (
+        python,
+        platform.platform(),
+        processor_name(),
+        str(os.cpu_count()),
+        filesystem,
+        *(f"{name}={version}" for name, version in versions.items()),
+    )
+    return Environment(
+        python=python,
+        platform=platform.platform(),
+        processor=processor_name(),
+        cores=os.cpu_count() or 1,
+        memory_bytes=psutil.virtual_memory().total,
+        filesystem=filesystem,
+        versions=versions,
+        fingerprint=hashlib.sha256("\n".join(machine).encode()).hexdigest()[:12],
+        notes=_notes(filesystem),
+    )
+
+
+def processor_name() -> str:
+    """Return the processor's name as the system tells it."""
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    except OSError:
+        pass
+    return platform.processor() or platform.machine()
+
+
+def filesystem_of(path: Path) -> str:
+    """Return the type of the file system that holds a path: ``ext4``, ``tmpfs``."""
+    inside = [
+        part
+        for part in psutil.disk_partitions(all=True)
+        if path.resolve().is_relative_to(part.mountpoint)
+    ]
+    return max(inside, key=lambda part: len(part.mountpoint)).fstype if inside else "unknown"
+
+
+def _notes(filesystem: str) -> list[str]:
+    notes = []
+    if sys.platform != "linux":
+        notes.append("Not Linux: no cold loads, no peak memory, no memory limit, no zygote.")
+    if filesystem in {"tmpfs", "ramfs"}:
+        notes.append(
+            f"Artifacts lie on {filesystem}, in memory: nothing here tells of a disk. "
+            "Name a folder on one with --storage."
+        )
+    return notes

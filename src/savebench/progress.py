@@ -1,0 +1,111 @@
+"""What a run shows while it measures: a bar where a person watches, plain lines where none does.
+
+The bar is redrawn between trials only, never by a thread of its own: nothing runs beside a measured
+operation.
+"""
+
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from savebench.records import UNEXPECTED, Record, Trial
+from savebench.units import human_duration
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+_REDRAW_S = 0.2
+_PLAIN_LINE_S = 15.0
+
+
+class Bar:
+    """Draws one line on stderr: round, case, share of the budget, time left."""
+
+    def __init__(self, console: "Console", budget_s: float | None) -> None:
+        """Draw on `console`; `budget_s` is the whole command's, None where rounds bound it."""
+        self._console = console
+        self._budget_s = budget_s
+        self._started_s = monotonic()
+        self._drawn_s = 0.0
+        self._round = 0
+        self._trials_left = 0
+        self._doing = "starting"
+        self._built = 0
+        self._models = 0
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        if console.is_terminal:
+            self._bar, self._task = self._start()
+
+    def building(self, models: int) -> None:
+        """Models are about to be built, or found in the cache."""
+        self._models = models
+        self._say(f"building {models} models")
+
+    def built(self, name: str) -> None:
+        """One is there."""
+        self._built += 1
+        self._say(f"model {self._built} of {self._models}: {name}")
+
+    def warn(self, message: str) -> None:
+        """Print a line above the bar."""
+        self._console.print(f"savebench: {message}", highlight=False, markup=False, soft_wrap=True)
+
+    def reporting(self) -> None:
+        """Measuring is over."""
+        self._say("writing the report", force=True)
+
+    def round_started(self, number: int, trials: int) -> None:
+        """Take note that a round begins."""
+        self._round = number
+        self._trials_left = trials
+        self._say(f"round {number}", force=True)
+
+    def trials_started(self, trials: list[Trial]) -> None:
+        """Take note of trials that are prepared together, and measured in turn."""
+        self._say(f"round {self._round}: {trials[0].kind} {trials[0].case}")
+
+    def trial_ended(self, record: Record, spent_s: float, left_s: float | None) -> None:
+        """Count it; a failure is said at once."""
+        del spent_s, left_s
+        self._trials_left -= 1
+        if record.outcome in UNEXPECTED:
+            self.warn(f"{record.case}: {record.outcome}: {record.reason}")
+
+    def close(self) -> None:
+        """Take the bar away."""
+        if self._bar is not None:
+            self._bar.stop()
+
+    def _start(self) -> "tuple[Progress, TaskID]":
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=20),
+            TextColumn("{task.percentage:>3.0f} %  {task.fields[left]}"),
+            console=self._console,
+            auto_refresh=False,
+            transient=True,
+        )
+        bar.start()
+        return bar, bar.add_task("starting", total=1.0, left="")
+
+    def _say(self, doing: str, *, force: bool = False) -> None:
+        self._doing = doing
+        now_s = monotonic()
+        pause_s = _REDRAW_S if self._bar is not None else _PLAIN_LINE_S
+        if now_s - self._drawn_s < pause_s and not (force and self._bar is not None):
+            return
+        self._drawn_s = now_s
+        spent_s = now_s - self._started_s
+        share = min(1.0, spent_s / self._budget_s) if self._budget_s else 0.0
+        left = f"{human_duration(self._budget_s - spent_s)} left" if self._budget_s else ""
+        if self._bar is not None and self._task is not None:
+            room = max(20, self._console.width - 50)
+            self._bar.update(
+                self._task, description=doing[:room].ljust(room), completed=share, left=left
+            )
+            self._bar.refresh()
+        else:
+            self.warn(f"{human_duration(spent_s)}: {doing}{', ' if left else ''}{left}")

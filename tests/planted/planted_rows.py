@@ -1,0 +1,179 @@
+"""Serializers that misbehave in one way each, and a workload small enough to measure in no time."""
+
+import ctypes
+import mmap
+import os
+import pickle
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from savebench import Serializer, Unsupported, Workload
+
+DUMP_BURN_S = 0.007
+LOAD_BURN_S = 0.023
+TOUCHED_BYTES = 96 * 2**20
+
+
+class Tiny:
+    """A model that answers with what it was given, times two."""
+
+    def __init__(self, payload: bytes = b"") -> None:
+        """Carry some bytes."""
+        self.payload = payload
+
+    def predict(self, x: Any) -> Any:
+        """Return twice the input."""
+        return x * 2
+
+
+def dump(model: Any, path: Path) -> None:
+    """Pickle to a file."""
+    with path.open("wb") as stream:
+        pickle.dump(model, stream, protocol=5)
+
+
+def load(path: Path) -> Any:
+    """Unpickle a file."""
+    with path.open("rb") as stream:
+        return pickle.load(stream)
+
+
+def burn(time_s: float) -> None:
+    """Keep the processor busy for just so long."""
+    end = time.perf_counter() + time_s
+    while time.perf_counter() < end:
+        pass
+
+
+def _burn_dump(model: Any, path: Path) -> None:
+    burn(DUMP_BURN_S)
+    dump(model, path)
+
+
+def _burn_load(path: Path) -> Any:
+    burn(LOAD_BURN_S)
+    return load(path)
+
+
+def _touch_load(path: Path) -> Any:
+    with mmap.mmap(-1, TOUCHED_BYTES) as memory:
+        for offset in range(0, TOUCHED_BYTES, mmap.PAGESIZE):
+            memory[offset] = 1
+    return load(path)
+
+
+def _before(deed: Callable[[], Any]) -> Callable[[Path], Any]:
+    def load_after(path: Path) -> Any:
+        deed()
+        return load(path)
+
+    return load_after
+
+
+def _raise() -> None:
+    raise ValueError("planted | `trouble`\nin two lines")
+
+
+def _refuse() -> None:
+    raise Unsupported("planted: this model cannot be carried")
+
+
+def _hang() -> None:
+    time.sleep(3600)
+
+
+def _hang_with_a_child() -> None:
+    if os.fork() == 0:
+        time.sleep(3600)
+        os._exit(0)
+    time.sleep(3600)
+
+
+def _print() -> None:
+    print("planted noise on stdout")  # noqa: T201 - that is its fault
+    print("planted noise on stderr", file=sys.stderr)  # noqa: T201 - that is its fault
+    os.write(1, b'{"outcome": "ok"}\n')
+
+
+def _hoard() -> None:
+    hoard = [bytearray(64 * 2**20) for _ in range(1000)]
+    hoard.clear()
+
+
+def _write_nothing(model: Any, path: Path) -> None:
+    del model, path
+
+
+def _write_folder(model: Any, path: Path) -> None:
+    (path / "inner").mkdir(parents=True)
+    dump(model, path / "inner" / "model.pickle")
+
+
+def _load_folder(path: Path) -> Any:
+    return load(path / "inner" / "model.pickle")
+
+
+class _Wrong(Tiny):
+    def predict(self, x: Any) -> Any:
+        return x * 2 + 0.5
+
+
+def _load_wrong(path: Path) -> Any:
+    load(path)
+    return _Wrong()
+
+
+def _load_nothing(path: Path) -> Any:
+    del path
+
+
+def _bad(name: str, deed: Callable[[], Any]) -> Serializer:
+    return Serializer(name=f"planted-{name}", dump=dump, load=_before(deed))
+
+
+def serializers() -> tuple[Serializer, ...]:
+    """Return one row a fault."""
+    return (
+        Serializer(name="planted-good", dump=dump, load=load),
+        Serializer(name="planted-burn", dump=_burn_dump, load=_burn_load),
+        Serializer(name="planted-touch", dump=dump, load=_touch_load),
+        Serializer(name="planted-nothing", dump=_write_nothing, load=load),
+        Serializer(name="planted-folder", dump=_write_folder, load=_load_folder),
+        Serializer(name="planted-wrong", dump=dump, load=_load_wrong),
+        Serializer(name="planted-none", dump=dump, load=_load_nothing),
+        _bad("raise", _raise),
+        _bad("refuse", _refuse),
+        _bad("segfault", lambda: ctypes.string_at(0)),
+        _bad("kill", lambda: os.kill(os.getpid(), signal.SIGKILL)),
+        _bad("exit", lambda: os._exit(3)),
+        _bad("sys-exit", lambda: sys.exit("planted farewell")),
+        _bad("hang", _hang),
+        _bad("hang-with-child", _hang_with_a_child),
+        _bad("print", _print),
+        _bad("hoard", _hoard),
+    )
+
+
+def workloads() -> tuple[Workload, ...]:
+    """Return a workload that builds at once, and one that cannot be built."""
+    return (
+        Workload(
+            name="planted-tiny",
+            build=lambda target_bytes, seed: Tiny(bytes([seed % 256]) * target_bytes),
+            probe=lambda model, seed: __import__("numpy").arange(5.0),
+            sizes=("1KB", "100KB"),
+            modules=("planted_rows",),
+            stresses="nothing: it is there to be measured in no time",
+        ),
+        Workload(
+            name="planted-unbuildable",
+            build=lambda target_bytes, seed: 1 // 0,
+            probe=lambda model, seed: None,
+            sizes=("1KB",),
+            stresses="the builder",
+        ),
+    )

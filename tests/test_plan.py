@@ -1,0 +1,112 @@
+"""The order of rounds, and who plays in them."""
+
+from collections import Counter
+
+from savebench.plan import Progress, cases_in_play, hash_seed, progress_of, round_order
+from savebench.records import Record, Trial
+from tests.fakes import case, settings
+
+CASES = [case(name) for name in "abcdefgh"]
+KINDS: dict[str, int | None] = {"dump": None, "load": None, "load-cold": 1}
+
+
+def _progress(rounds: int, cost_s: float, spread: float = 0.5) -> Progress:
+    values = [1.0 + spread * (index % 2) for index in range(rounds)]
+    return Progress(
+        dumps=rounds,
+        loads=rounds,
+        spent_s=rounds * cost_s,
+        timed_s=rounds * cost_s,
+        values={"dump_s": values, "load_predict_s": values},
+    )
+
+
+def test_a_round_has_one_trial_of_each_kind_for_every_case() -> None:
+    """No more, no fewer."""
+    order = round_order(CASES, KINDS, 1, seed=0)
+    expected = Counter(Trial(each, kind, 1) for each in CASES for kind in KINDS)  # type: ignore[arg-type] # its keys are kinds
+    assert Counter(order) == expected
+
+
+def test_a_kind_with_a_limit_leaves_after_its_rounds() -> None:
+    """Cold loads take part in the first round only."""
+    kinds = {trial.kind for trial in round_order(CASES, KINDS, 2, seed=0)}
+    assert kinds == {"dump", "load"}
+
+
+def test_the_order_is_shuffled_by_seed_and_round_and_repeats() -> None:
+    """The same seed gives the same order; another round or seed another."""
+    first = round_order(CASES, KINDS, 1, seed=0)
+    assert first == round_order(CASES, KINDS, 1, seed=0)
+    assert [t.case for t in first] != [t.case for t in round_order(CASES, KINDS, 1, seed=1)]
+    assert [t.case for t in first] != [t.case for t in round_order(CASES, KINDS, 2, seed=0)]
+
+
+def test_hash_seeds_differ_between_rounds_and_repeat_for_a_run() -> None:
+    """One per round, the same when the run is resumed."""
+    seeds = [hash_seed(0, number) for number in range(1, 100)]
+    assert len(set(seeds)) == 99
+    assert seeds == [hash_seed(0, number) for number in range(1, 100)]
+
+
+def test_a_failed_case_leaves_play() -> None:
+    """It has cost its record."""
+    known = {case("a"): Progress(failed=True), case("b"): Progress()}
+    assert cases_in_play(known, settings(), 100.0) == [case("b")]
+
+
+def test_a_case_leaves_play_when_its_intervals_are_narrow_enough() -> None:
+    """Not before the least number of rounds, though."""
+    known = {
+        case("precise"): _progress(10, 0.1, spread=0.001),
+        case("wide"): _progress(10, 0.1),
+        case("early"): _progress(3, 0.1, spread=0.001),
+    }
+    assert cases_in_play(known, settings(), 1000.0) == [case("wide"), case("early")]
+
+
+def test_a_case_leaves_play_after_the_rounds_that_were_asked_for() -> None:
+    """--rounds is exact."""
+    known = {case("a"): _progress(3, 0.1), case("b"): _progress(2, 0.1)}
+    assert cases_in_play(known, settings(max_rounds=3, min_rounds=3), None) == [case("b")]
+
+
+def test_a_slow_case_leaves_play_when_its_share_is_spent() -> None:
+    """The quick ones go on."""
+    known = {case("slow"): _progress(1, 30.0), case("quick"): _progress(1, 0.1)}
+    assert cases_in_play(known, settings(), 40.0) == [case("quick")]
+
+
+def test_a_slow_case_goes_on_while_its_share_lasts() -> None:
+    """What settled cases leave is shared among the others."""
+    known = {
+        case("slow"): _progress(1, 30.0),
+        case("quick"): _progress(1, 0.1),
+        case("done"): _progress(9, 0.1, spread=0.0),
+    }
+    assert case("slow") in cases_in_play(known, settings(), 100.0)
+
+
+def test_a_quick_case_gets_the_least_number_of_rounds_whatever_the_share() -> None:
+    """Only a trial that takes seconds has fewer."""
+    known = {case("slow"): _progress(1, 50.0), case("quick"): _progress(4, 0.5)}
+    assert cases_in_play(known, settings(min_rounds=5), 10.0) == [case("quick")]
+
+
+def test_progress_is_counted_from_the_records() -> None:
+    """A resumed run knows what it had."""
+    record = Record(
+        case=case("a"),
+        round=1,
+        trial="load",
+        outcome="ok",
+        metrics={"load_s": 0.5},
+        facts={"wall_s": 0.75},
+        launch="spawn",
+        started="",
+    )
+    known = progress_of([case("a"), case("b")], [record])
+    assert known[case("a")] == Progress(
+        loads=1, spent_s=0.75, timed_s=0.75, values={"load_s": [0.5]}
+    )
+    assert known[case("b")] == Progress()

@@ -1,0 +1,194 @@
+"""Rounds over fake processes and fake time."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from itertools import count
+from pathlib import Path
+
+from savebench.launch.messages import Answer, RowRef, Task
+from savebench.records import Case, Record, Settings, Trial
+from savebench.runner import CaseSetup, Job, Rounds
+from tests.fakes import FakeClock, FakeLauncher, SilentObserver, case, settings
+
+Script = Callable[[Task], tuple[float, Answer]]
+
+
+def _setup(name: str, model_bytes: int = 1000) -> CaseSetup:
+    return CaseSetup(
+        serializer=RowRef("rows", name),
+        modules=(),
+        method="predict",
+        answers=True,
+        model_folder=Path("models"),
+        model_bytes=model_bytes,
+    )
+
+
+_TICKS = count()
+
+
+def _quick(task: Task) -> tuple[float, Answer]:
+    """Cost a tenth of a second, and measure something else each time."""
+    del task
+    return 0.1, Answer(metrics={"load_s": 0.1 + 0.001 * (next(_TICKS) * 7919 % 997)})
+
+
+def _name(task: Task) -> str:
+    return task.serializer.name if task.serializer else ""
+
+
+class _Bench:
+    """A job of some cases over fake processes."""
+
+    def __init__(
+        self, folder: Path, script: Script, asked: Settings, names: Sequence[str] = "abcd"
+    ) -> None:
+        self.clock = FakeClock()
+        self.launcher = FakeLauncher(self.clock, script)
+        setups = {case(name): _setup(name) for name in names}
+        self.job = Job(setups, asked, seed=0, work=folder)
+        self.records: list[Record] = []
+
+    def run(self, time_left_s: float | None = None, earlier: Sequence[Record] = ()) -> None:
+        """Run the rounds."""
+        Rounds(
+            self.job,
+            self.launcher,
+            self.records.append,
+            SilentObserver(),
+            time_left_s,
+            self.clock,
+        ).run(earlier)
+
+    def count(self) -> Counter[tuple[Case, str]]:
+        """Return how often each case had each trial."""
+        return Counter((record.case, record.trial) for record in self.records)
+
+
+def test_every_case_has_every_round(tmp_path: Path) -> None:
+    """Four cases, three rounds, two trials each."""
+    bench = _Bench(tmp_path, _quick, settings(max_rounds=3, min_rounds=3))
+    bench.run()
+    assert set(bench.count().values()) == {3}
+    assert len(bench.records) == 4 * 3 * 2
+
+
+def test_each_round_has_a_hash_seed_of_its_own(tmp_path: Path) -> None:
+    """The launcher is told before the round's first trial."""
+    bench = _Bench(tmp_path, _quick, settings(max_rounds=3, min_rounds=3))
+    bench.run()
+    assert len(set(bench.launcher.hash_seeds)) == 3
+
+
+def test_no_load_starts_before_the_dump_that_makes_its_artifact(tmp_path: Path) -> None:
+    """In the first round the order is bent just so far."""
+    bench = _Bench(tmp_path, _quick, settings(max_rounds=1, min_rounds=1))
+    bench.run()
+    for name in "abcd":
+        kinds = [record.trial for record in bench.records if record.case == case(name)]
+        assert kinds == ["dump", "load"]
+
+
+def test_a_case_that_fails_costs_one_record(tmp_path: Path) -> None:
+    """The others go on."""
+
+    def script(task: Task) -> tuple[float, Answer]:
+        if _name(task) == "b" and task.kind == "load":
+            return 0.1, Answer(outcome="crashed", reason="SIGSEGV")
+        return _quick(task)
+
+    bench = _Bench(tmp_path, script, settings(max_rounds=3, min_rounds=3))
+    bench.run()
+    failed = [record for record in bench.records if record.outcome != "ok"]
+    assert [(record.case, record.round) for record in failed] == [(case("b"), 1)]
+    assert bench.count()[case("a"), "load"] == 3
+
+
+def test_a_run_goes_on_without_repeating_or_losing_a_trial(tmp_path: Path) -> None:
+    """Cut it anywhere: both halves together are the whole."""
+    asked = settings(max_rounds=3, min_rounds=3)
+    whole = _Bench(tmp_path / "whole", _quick, asked)
+    whole.run()
+    keys = Counter((record.case, record.trial, record.round) for record in whole.records)
+    for cut in (0, 1, 7, 12, 23):
+        first = whole.records[:cut]
+        second = _Bench(tmp_path / f"cut{cut}", _quick, asked)
+        second.run(earlier=first)
+        both = [*first, *second.records]
+        assert Counter((record.case, record.trial, record.round) for record in both) == keys
+
+
+def test_a_slow_case_does_not_hold_up_the_rest(tmp_path: Path) -> None:
+    """It gets fewer trials; the others get their rounds."""
+
+    def script(task: Task) -> tuple[float, Answer]:
+        return (30.0 if _name(task) == "d" else 0.1), _quick(task)[1]
+
+    bench = _Bench(tmp_path, script, settings(budget_s=100.0, precision=1e-9))
+    bench.run(time_left_s=100.0)
+    assert bench.count()[case("d"), "dump"] == 1
+    assert bench.count()[case("a"), "dump"] > 50
+    assert bench.clock.now_s <= 100.0
+
+
+def test_a_run_ends_with_its_budget(tmp_path: Path) -> None:
+    """No trial starts that is not expected to end in time."""
+    bench = _Bench(tmp_path, _quick, settings(budget_s=10.0, precision=1e-9))
+    bench.run(time_left_s=10.0)
+    assert 9.0 <= bench.clock.now_s <= 10.5
+
+
+def test_a_case_without_a_turn_says_why(tmp_path: Path) -> None:
+    """Nothing is hidden when the budget is too small."""
+
+    def script(task: Task) -> tuple[float, Answer]:
+        del task
+        return 6.0, Answer()
+
+    bench = _Bench(tmp_path, script, settings(budget_s=10.0))
+    bench.run(time_left_s=10.0)
+    skipped = {record.case for record in bench.records if record.outcome == "skipped"}
+    measured = {record.case for record in bench.records if record.trial == "load"} - skipped
+    assert skipped | measured == set(bench.job.setups)
+    reason = next(record.reason for record in bench.records if record.outcome == "skipped")
+    assert "--budget" in reason
+
+
+def test_a_trial_that_the_budgets_end_cuts_off_is_no_failure(tmp_path: Path) -> None:
+    """It says that the budget did it, not the serializer."""
+
+    def script(task: Task) -> tuple[float, Answer]:
+        return (500.0 if _name(task) == "a" else 0.1), Answer()
+
+    bench = _Bench(tmp_path, script, settings(budget_s=10.0, timeout_s=100.0), names="a")
+    bench.run(time_left_s=10.0)
+    assert {record.outcome for record in bench.records} == {"skipped"}
+    assert "cut off when the budget was spent" in bench.records[0].reason
+    assert bench.clock.now_s <= 11.0
+
+
+def test_a_lost_artifact_is_made_again_unrecorded(tmp_path: Path) -> None:
+    """A resumed run whose work folder is gone repeats no dump on record."""
+    asked = settings(max_rounds=1, min_rounds=1)
+    whole = _Bench(tmp_path / "whole", _quick, asked)
+    whole.run()
+    dumps = [record for record in whole.records if record.trial == "dump"]
+    second = _Bench(tmp_path / "again", _quick, asked)
+    second.run(earlier=dumps)
+    assert {record.trial for record in second.records} == {"load"}
+    assert len(second.records) == 4
+
+
+def test_a_large_model_is_prepared_alone(tmp_path: Path) -> None:
+    """Two gigabytes at once would not fit everywhere."""
+    bench = _Bench(tmp_path, _quick, settings(max_rounds=1, min_rounds=1))
+    large = {each: _setup("a", 10**9) for each in bench.job.setups}
+    bench.job = Job(large, bench.job.settings, 0, tmp_path)
+    batches: list[int] = []
+
+    class Watching(SilentObserver):
+        def trials_started(self, trials: list[Trial]) -> None:
+            batches.append(len(trials))
+
+    Rounds(bench.job, bench.launcher, bench.records.append, Watching(), None, bench.clock).run()
+    assert set(batches) == {1}

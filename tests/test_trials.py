@@ -1,0 +1,189 @@
+"""Every outcome, for real, on both launchers: planted serializers that fail in one way each."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import savebench
+from savebench.records import Record
+from savebench.trial.pages import can_populate
+
+LAUNCHERS = ["spawn", *(["zygote"] if can_populate() else [])]
+
+pytestmark = pytest.mark.usefixtures("planted")
+
+
+def _measure(folder: Path, launch: str, *serializers: str, rounds: int = 1) -> list[Record]:
+    from savebench.api import Request, Silent, measure_only
+
+    request = Request(
+        workloads=["planted-tiny@1KB"],
+        serializers=serializers,
+        rounds=rounds,
+        launch=launch,
+        timeout="2s",
+        memory_limit="700MB",
+        out=folder / "run",
+    )
+    return measure_only(request, Silent()).run.records
+
+
+FAULTS = {
+    "planted-raise": ("failed", "load.* raised ValueError: planted | `trouble` in two lines"),
+    "planted-refuse": ("unsupported", "planted: this model cannot be carried"),
+    "planted-segfault": ("crashed", "killed the process with SIGSEGV"),
+    "planted-kill": ("crashed", "killed the process with SIGKILL"),
+    "planted-exit": ("crashed", "ended the process with exit code 3"),
+    "planted-sys-exit": ("crashed", "raised SystemExit: planted farewell"),
+    "planted-hang": ("timeout", "did not end within 2 s and was killed; give it longer"),
+    "planted-hang-with-child": ("timeout", "did not end within 2 s"),
+    "planted-hoard": ("out-of-memory", "over the limit of 700 MB; raise it with --memory-limit"),
+    "planted-nothing": ("failed", "wrote nothing at the path it was given"),
+    "planted-wrong": ("mismatch", "answers differently: values differ by up to 0.5"),
+    "planted-none": ("failed", "load returned a NoneType without predict()"),
+}
+
+
+@pytest.fixture(scope="module", params=LAUNCHERS)
+def faulty_records(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> list[Record]:
+    """Measure every fault at once: none may disturb another."""
+    from tests.conftest import PLANTED
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(PLANTED))
+        patch.setenv("PYTHONPATH", str(PLANTED))
+        folder = tmp_path_factory.mktemp(request.param)
+        return _measure(folder, request.param, "planted-good", *FAULTS)
+
+
+@pytest.mark.parametrize("name", list(FAULTS))
+def test_a_fault_costs_one_record_with_a_reason(faulty_records: list[Record], name: str) -> None:
+    """The outcome says what kind, the reason what happened."""
+    outcome, reason = FAULTS[name]
+    bad = [
+        record
+        for record in faulty_records
+        if record.case.serializer == name and record.outcome != "ok"
+    ]
+    assert len(bad) == 1
+    assert bad[0].outcome == outcome
+    for part in reason.split(".*"):
+        assert part in bad[0].reason
+
+
+def test_faults_leave_the_others_alone(faulty_records: list[Record]) -> None:
+    """The good serializer has all its trials."""
+    good = [record for record in faulty_records if record.case.serializer == "planted-good"]
+    assert {record.outcome for record in good} == {"ok"}
+    assert {record.trial for record in good} >= {"dump", "load"}
+
+
+@pytest.mark.parametrize("launch", LAUNCHERS)
+def test_what_a_serializer_prints_is_a_fact_and_breaks_nothing(tmp_path: Path, launch: str) -> None:
+    """Even when it prints what looks like an answer."""
+    records = _measure(tmp_path, launch, "planted-print")
+    loads = [record for record in records if record.trial == "load"]
+    assert loads[0].outcome == "ok"
+    assert "planted noise on stdout" in loads[0].facts["printed"]
+    assert "planted noise on stderr" in loads[0].facts["printed"]
+
+
+@pytest.mark.parametrize("launch", LAUNCHERS)
+def test_a_folder_is_an_artifact_too(tmp_path: Path, launch: str) -> None:
+    """Its size is all the bytes under it."""
+    records = _measure(tmp_path, launch, "planted-folder", "planted-good")
+    assert {record.outcome for record in records} == {"ok"}
+    sizes = {
+        record.case.serializer: record.metrics["size_bytes"]
+        for record in records
+        if record.trial == "dump"
+    }
+    assert sizes["planted-folder"] == sizes["planted-good"]
+
+
+def test_a_trial_yields_the_metrics_of_its_kind(tmp_path: Path) -> None:
+    """And says where and when it ran."""
+    records = _measure(tmp_path, LAUNCHERS[-1], "planted-good")
+    metrics = {record.trial: set(record.metrics) for record in records}
+    assert metrics["dump"] == {"dump_s", "dump_sync_s", "size_bytes"}
+    assert metrics["load"] == {"load_s", "predict_s", "load_predict_s"}
+    assert all(record.launch == LAUNCHERS[-1] for record in records)
+
+
+def test_load_and_first_answer_add_up(tmp_path: Path) -> None:
+    """The sum is the sum, in every trial."""
+    records = _measure(tmp_path, LAUNCHERS[-1], "planted-good", rounds=3)
+    for record in records:
+        if record.trial == "load":
+            total_s = record.metrics["load_s"] + record.metrics["predict_s"]
+            assert record.metrics["load_predict_s"] == pytest.approx(total_s)
+
+
+def test_two_dumps_of_the_same_model_have_the_same_digest(tmp_path: Path) -> None:
+    """Whether a serializer repeats is a fact on record."""
+    records = _measure(tmp_path, LAUNCHERS[-1], "planted-good", rounds=3)
+    assert len({record.facts["digest"] for record in records if record.trial == "dump"}) == 1
+
+
+@pytest.mark.parametrize("launch", LAUNCHERS)
+def test_planted_costs_read_as_planted(tmp_path: Path, launch: str) -> None:
+    """7 ms in dump and 23 ms in load, as ratios with room for a busy machine."""
+    from statistics import median
+
+    records = _measure(tmp_path, launch, "planted-burn", rounds=7)
+    dump_s = median(record.metrics["dump_s"] for record in records if record.trial == "dump")
+    load_s = median(record.metrics["load_s"] for record in records if record.trial == "load")
+    assert 1.0 <= dump_s / 0.007 < 1.5
+    assert 1.0 <= load_s / 0.023 < 1.5
+    assert 2.3 < load_s / dump_s < 4.5
+
+
+@pytest.mark.parametrize("launch", LAUNCHERS)
+def test_a_planted_peak_reads_as_planted(tmp_path: Path, launch: str) -> None:
+    """96 MiB that a load touches and frees again."""
+    peaks = {
+        record.case.serializer: record.metrics["load_peak_bytes"]
+        for record in _measure(tmp_path, launch, "planted-touch", "planted-good")
+        if record.trial == "load-memory"
+    }
+    planted_bytes = peaks["planted-touch"] - peaks["planted-good"]
+    assert planted_bytes == pytest.approx(96 * 2**20, rel=0.05)
+
+
+def test_a_model_that_cannot_be_built_costs_its_cases(tmp_path: Path) -> None:
+    """One record each, with the reason; the run goes on."""
+    results = savebench.run(
+        workloads=["planted-tiny@1KB", "planted-unbuildable"],
+        serializers=["pickle"],
+        rounds=1,
+        out=tmp_path / "run",
+    )
+    failed = results.failures
+    assert [record.case.workload for record in failed] == ["planted-unbuildable"]
+    assert "could not be built: build raised ZeroDivisionError" in failed[0].reason
+
+
+def test_no_process_and_no_scratch_is_left(tmp_path: Path) -> None:
+    """Not even the child that a hanging serializer started."""
+    import psutil
+
+    _measure(tmp_path, LAUNCHERS[-1], "planted-hang-with-child", "planted-good")
+    ours = [
+        process
+        for process in psutil.process_iter(["cmdline", "cwd"])
+        if str(tmp_path) in str(process.info)
+    ]
+    assert ours == []
+    assert not (tmp_path / "run" / "work").exists()
+
+
+def test_the_run_file_is_plain_json_lines(tmp_path: Path) -> None:
+    """A header, then records, whatever happened."""
+    _measure(tmp_path, LAUNCHERS[-1], "planted-good", "planted-raise")
+    lines = (tmp_path / "run" / "run.jsonl").read_text(encoding="utf-8").splitlines()
+    header, *records = [json.loads(line) for line in lines]
+    assert header["schema"] == 1
+    assert all(record["schema"] == 1 and record["case"] for record in records)
