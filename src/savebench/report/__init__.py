@@ -1,0 +1,1 @@
+"""Summaries as pages: nothing here measures or decides."""

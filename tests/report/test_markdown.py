@@ -1,0 +1,146 @@
+"""The report's folder."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from savebench.report.markdown import escape_markdown, write_report
+from tests.report.synthetic import Failure, RunBuilder, quick_run
+
+KNN = "knn-brute@1MB"
+NASTY = "a | b `c` <img src=x>\n# heading *bold* [link](http://x) __init__ $x$ \\"
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the report of a quick run, written once."""
+    return write_report(quick_run(), tmp_path_factory.mktemp("run"))
+
+
+def tables(text: str) -> list[list[str]]:
+    """Return the lines of each table."""
+    blocks = re.findall(r"(?:^\|.*\n)+", text, re.MULTILINE)
+    return [block.splitlines() for block in blocks]
+
+
+def test_the_folder_holds_the_report_the_table_and_the_plots(report: Path) -> None:
+    """Under the names that the design gives."""
+    assert report.name == "report.md"
+    assert (report.parent / "summary.csv").stat().st_size > 0
+    assert len(list((report.parent / "plots").glob("*.png"))) >= 4
+
+
+def test_the_report_opens_with_the_five_sentences(report: Path) -> None:
+    """Before anything that explains them."""
+    lines = report.read_text(encoding="utf-8").splitlines()
+
+    assert lines[0].startswith("# ")
+    assert [line[:3] for line in lines[2:7]] == ["1. ", "2. ", "3. ", "4. ", "5. "]
+
+
+def test_every_row_of_a_table_has_as_many_cells_as_its_heading(report: Path) -> None:
+    """Whatever the reasons hold."""
+    found = tables(report.read_text(encoding="utf-8"))
+
+    assert len(found) > 20
+    for table in found:
+        assert len({len(re.findall(r"(?<!\\)\|", line)) for line in table}) == 1
+
+
+def test_every_picture_is_there_and_described(report: Path) -> None:
+    """By a path that holds wherever the folder goes."""
+    text = report.read_text(encoding="utf-8")
+
+    pictures = re.findall(r"!\[(.*?)\]\((.*?)\)\]\((.*?)\)", text)
+    assert len(pictures) == len(list((report.parent / "plots").glob("*.png")))
+    for alt, png, svg in pictures:
+        assert len(alt) > 30
+        assert (report.parent / unquote(png)).is_file()
+        assert (report.parent / unquote(svg)).is_file()
+
+
+def test_every_case_is_in_the_report_by_rank_or_by_reason(report: Path) -> None:
+    """None is silently left out."""
+    text = report.read_text(encoding="utf-8")
+
+    for name in quick_run().header.serializers:
+        blocks = re.findall(rf"^(?:\| \d+=? \| |- ){re.escape(name)}(?: \||: )", text, re.MULTILINE)
+        assert len(blocks) == 9
+
+
+def test_hostile_reasons_and_prints_stay_text(tmp_path: Path) -> None:
+    """No reason draws a picture, opens a heading or breaks its table."""
+    failures = {(KNN, "joblib"): Failure(outcome="failed", reason=NASTY)}
+    run = RunBuilder(models=[KNN], failures=failures, rounds=2).build()
+
+    html = (
+        MarkdownIt("commonmark")
+        .enable("table")
+        .render(write_report(run, tmp_path).read_text(encoding="utf-8"))
+    )
+
+    assert "<img src=x" not in html
+    assert "<strong>init</strong>" not in html
+    assert "a | b `c` &lt;img src=x&gt; # heading *bold* [link](http://x) __init__ $x$ \\" in html
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_escaped_text_renders_as_itself(text: str) -> None:
+    """In a table cell, for any text, but for white space and what cannot be printed."""
+    escaped = escape_markdown(text)
+    cell = f"| a | b |\n|--|--|\n| x{escaped}x | end |\n"
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(cell)
+
+    cells = [token for token in tokens if token.type == "inline"]
+    children = cells[2].children or []
+    assert len(cells) == 4
+    assert {child.type for child in children} <= {"text", "text_special"}
+    assert "".join(child.content for child in children).startswith("x")
+
+
+def test_the_command_that_repeats_the_run_names_every_case(report: Path) -> None:
+    """On lines that a shell joins."""
+    text = report.read_text(encoding="utf-8")
+
+    command = text.split("```")[1].replace("\\\n", " ").split()
+    assert command[:2] == ["savebench", "run"]
+    assert command.count("-w") == 9
+    assert command.count("-s") == 15
+
+
+def test_a_run_that_could_not_evict_pages_says_why_cold_times_are_missing(tmp_path: Path) -> None:
+    """With how many trials it concerns."""
+    run = RunBuilder(models=[KNN], rounds=2, evicts=False).build()
+
+    text = write_report(run, tmp_path).read_text(encoding="utf-8")
+
+    assert "- 10 trials gave no value: its pages stayed in memory" in text
+
+
+def test_a_run_without_records_still_has_a_report(tmp_path: Path) -> None:
+    """Interrupted before the first trial: no plots, and every case with its reason."""
+    run = RunBuilder(models=[KNN], rounds=0).build()
+
+    text = write_report(run, tmp_path).read_text(encoding="utf-8")
+
+    assert text.count("the run ended before its turn") == 10
+    assert "No peak was measured." in text
+
+
+def test_the_same_run_gives_the_same_files(tmp_path: Path) -> None:
+    """So that a committed report changes only when the numbers do."""
+    run = RunBuilder(models=[KNN], rounds=2).build()
+
+    write_report(run, tmp_path / "one")
+    write_report(run, tmp_path / "two")
+
+    names = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
+    assert len(names) > 6
+    for name in names:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()

@@ -1,0 +1,112 @@
+"""Tables for a terminal."""
+
+import io
+import re
+
+import pytest
+from rich.console import Console
+
+from savebench.records import Run
+from savebench.report.terminal import print_report
+from savebench.summary import summarize
+from tests.report.synthetic import PROFILES, Failure, Profile, RunBuilder, quick_run
+
+KNN = "knn-brute@1MB"
+
+
+def shown(run: Run, width: int = 100) -> str:
+    """Return what a plain terminal of that width shows."""
+    console = Console(width=width, record=True, file=io.StringIO(), color_system=None)
+    print_report(run, summarize(run), console)
+    return console.export_text()
+
+
+def table_lines(text: str) -> list[str]:
+    """Return the lines that belong to tables."""
+    return [line for line in text.splitlines() if re.match(r"\s+\d+=?\s{2}", line)]
+
+
+def test_a_quick_run_fits_a_hundred_columns_without_a_cut_number() -> None:
+    """Nothing wraps, and every row ends with its n."""
+    text = shown(quick_run())
+
+    lines = table_lines(text)
+    assert max(map(len, text.splitlines())) <= 100
+    assert len(lines) == 9 * 15 - 2
+    assert not [line for line in lines if "\N{HORIZONTAL ELLIPSIS}" in line]
+    assert all(line.split()[-1] == "8" for line in lines)
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_the_largest_numbers_are_shown_whole(width: int) -> None:
+    """Costs a hundred thousand times those of pickle, seconds and gigabytes."""
+    slow = Profile(
+        fixed_s=75, load_s_per_mb=900, dump_s_per_mb=999, size_ratio=1234.5, peak_ratio=12345
+    )
+    run = RunBuilder(
+        models=[KNN, "home-prices@1KB"], profiles={"pickle": Profile(), "slow": slow}
+    ).build()
+
+    text = shown(run, width)
+
+    assert max(map(len, text.splitlines())) <= width
+    assert not [line for line in table_lines(text) if "\N{HORIZONTAL ELLIPSIS}" in line]
+    assert re.search(r"\d\.\d\dMx \[\d\.\d\dM-\d\.\d\dM\]", text)
+
+
+def test_eighty_columns_lose_the_last_two_columns_and_nothing_else() -> None:
+    """Many terminals are no wider."""
+    text = shown(RunBuilder(models=[KNN]).build(), width=80)
+
+    assert max(map(len, text.splitlines())) <= 80
+    assert "load peak" not in text
+    assert len(table_lines(text)) == 5
+
+
+def test_kinds_stand_apart_under_their_own_heading() -> None:
+    """Each with a rank of its own."""
+    text = shown(RunBuilder(models=[KNN], profiles=PROFILES, rounds=6).build())
+
+    assert text.index("joblib+xz3") < text.index("restricted: ") < text.index("floor: ")
+    assert re.search(r"^\s*1\s+skops", text, re.MULTILINE)
+    assert re.search(r"^\s*1\s+raw-copy", text, re.MULTILINE)
+
+
+def test_a_failed_case_is_listed_in_one_line_with_its_reason() -> None:
+    """Whatever the reason holds; the report has it in full."""
+    reason = "[red]no[/red]\nsecond line " + "long " * 60
+    failures = {(KNN, "joblib"): Failure(outcome="failed", reason=reason)}
+
+    text = shown(RunBuilder(models=[KNN], failures=failures).build())
+
+    lines = [line for line in text.splitlines() if line.startswith("  joblib: failed: ")]
+    assert len(lines) == 1
+    assert "[red]no[/red] second line" in lines[0]
+    assert not [line for line in table_lines(text) if " joblib " in line]
+
+
+def test_the_answer_closes_the_output() -> None:
+    """Five sentences, each marked."""
+    text = shown(RunBuilder().build())
+
+    assert text.count("\n* ") == 5
+
+
+def test_a_plain_stream_gets_no_colour_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With NO_COLOR set, and where the output is no terminal."""
+    monkeypatch.setenv("NO_COLOR", "1")
+    stream = io.StringIO()
+    run = RunBuilder(models=[KNN]).build()
+
+    print_report(run, summarize(run), Console(file=stream, width=100))
+
+    assert "\x1b[" not in stream.getvalue()
+
+
+def test_a_run_without_records_says_so_instead_of_failing() -> None:
+    """Every case is listed as never reached."""
+    run = RunBuilder(models=[KNN], rounds=0).build()
+
+    text = shown(run)
+
+    assert text.count("skipped: the run ended before its turn") == 5
