@@ -1,0 +1,1 @@
+"""The studies that prove the harness itself: ``python -m bench.NAME``."""
