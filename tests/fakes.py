@@ -62,6 +62,9 @@ class FakeLauncher:
         """Remember the seed."""
         self.hash_seeds.append(hash_seed)
 
+    def make_ready(self, modules: tuple[str, ...]) -> None:
+        """Have nothing to do."""
+
     def start(self, task: Task) -> Child:
         """Start a child that follows the script."""
         self.tasks.append(task)

@@ -45,6 +45,9 @@ class Launcher(Protocol):
     def begin_round(self, hash_seed: int) -> None:
         """Give the processes to come another hash seed."""
 
+    def make_ready(self, modules: tuple[str, ...]) -> None:
+        """Do what is done once a round for all trials that need these modules."""
+
     def start(self, task: Task) -> Child:
         """Start a process and send it its task."""
 
@@ -215,6 +218,9 @@ class Rounds:
     def _measure(self, batch: list[Trial]) -> Iterable[Record]:
         """Prepare the batch side by side, then let one after the other do its operation."""
         running: list[tuple[Trial, Child]] = []
+        with suppress(SavebenchError):  # starting tries again
+            for trial in batch:
+                self.launcher.make_ready(self.job.setups[trial.case].modules)
         started = self.clock()
         try:
             for trial in batch:

@@ -59,6 +59,9 @@ class SpawnLauncher:
         """Give the processes to come another hash seed."""
         self._hash_seed = hash_seed
 
+    def make_ready(self, modules: tuple[str, ...]) -> None:
+        """Do nothing: every interpreter does its own imports."""
+
     def start(self, task: Task) -> Child:
         """Start a process and send it its task."""
         popen = subprocess.Popen(

@@ -134,6 +134,10 @@ class ZygoteLauncher:
         self.close()
         self._hash_seed = hash_seed
 
+    def make_ready(self, modules: tuple[str, ...]) -> None:
+        """Have a zygote that has imported these modules."""
+        self._zygote_for(modules)
+
     def start(self, task: Task) -> Child:
         """Fork a process and send it its task."""
         zygote = self._zygote_for(task.modules)

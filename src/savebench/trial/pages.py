@@ -60,17 +60,22 @@ class ResidentPages:
 
 
 def can_populate() -> bool:
-    """Whether this kernel populates page tables on demand (Linux 5.14, and nothing forbids it)."""
+    """Whether this kernel tells of page tables and populates them (Linux 5.14; not forbidden)."""
     if sys.platform != "linux":
         return False
     import mmap
 
     with mmap.mmap(-1, PAGESIZE) as page:
         view = ctypes.c_char.from_buffer(page)
+        address = ctypes.addressof(view)
+        del view
+        if _advise(address, PAGESIZE, _MADV_POPULATE_WRITE) != 0:
+            return False
         try:
-            return _advise(ctypes.addressof(view), PAGESIZE, _MADV_POPULATE_WRITE) == 0
-        finally:
-            del view
+            pages = ResidentPages(((address, PAGESIZE),), ()).touched_since_fork()
+        except OSError:
+            return False
+        return pages.writable == ((address, PAGESIZE),)
 
 
 def resident_pages() -> ResidentPages:
