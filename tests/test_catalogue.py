@@ -31,6 +31,10 @@ def _raising_rows() -> tuple[Serializer, ...]:
     raise RuntimeError("no rows today")
 
 
+def _leaving_rows() -> tuple[Serializer, ...]:
+    raise SystemExit(3)
+
+
 def _offer(*names: str) -> Catalogue:
     points = [EntryPoint(name, f"{__name__}:{name}", "savebench.serializers") for name in names]
 
@@ -48,12 +52,13 @@ def test_a_packages_rows_come_in_through_its_entry_point() -> None:
 
 def test_a_broken_package_costs_its_own_rows_only() -> None:
     """The good ones are there, and each bad one is named with what is wrong."""
-    catalogue = _offer("_broken_rows", "_rows", "_raising_rows", "_absent")
+    catalogue = _offer("_broken_rows", "_rows", "_raising_rows", "_absent", "_leaving_rows")
     assert list(catalogue.serializers) == ["mine"]
-    broken, raising, absent = catalogue.problems
+    broken, raising, absent, leaving = catalogue.problems
     assert "serializer 'bad': dump must be callable, not None" in broken
     assert "RuntimeError: no rows today" in raising
     assert "_absent" in absent
+    assert "raised SystemExit: 3" in leaving
 
 
 def test_a_name_that_is_taken_is_left_out() -> None:

@@ -127,6 +127,11 @@ class Results:
                 f"{self.folder}: cannot write the report ({error.strerror}); the records are kept. "
                 f"Make room, then: savebench report {self.folder}"
             ) from error
+        except KeyboardInterrupt:
+            raise Interrupted(
+                "interrupted while the report was being written; the records are kept. "
+                f"Make it with: savebench report {self.folder}"
+            ) from None
 
     def __str__(self) -> str:
         """Return the tables that the command line prints."""

@@ -260,7 +260,7 @@ def _rows_of(provider: str, row_type: type[Row]) -> list[Row]:
         for part in attribute.split("."):
             offer = getattr(offer, part)
         rows = list(offer())
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         raise CatalogueError(f"{provider} raised {type(error).__name__}: {error}") from error
     return [check_row(row, row_type) for row in rows]
 

@@ -108,7 +108,8 @@ def _complete(kind: str) -> Any:
     type=click.Path(path_type=Path),
     help="Go on with the interrupted run in this folder.",
 )
-def run(resume: Path | None, **asked: Any) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Print the summary for a script, no tables.")
+def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
     r"""Measure, and say how to save.
 
     Results go to a folder: run.jsonl (every record), summary.csv, report.md and plots/.
@@ -143,7 +144,7 @@ def run(resume: Path | None, **asked: Any) -> None:
             results = measure(Request(**given), bar)
     finally:
         bar.close()
-    _show(results)
+    _show(results, as_json=as_json)
     sys.exit(FAILED_CASES if results.failures else DONE)
 
 
@@ -153,7 +154,7 @@ def _refuse_with_resume() -> None:
     for name in context.params:
         source = context.get_parameter_source(name)
         given = source is not None and source.name == "COMMANDLINE"
-        if given and name not in {"resume", "budget"}:
+        if given and name not in {"resume", "budget", "as_json"}:
             raise UsageError(
                 f"--resume goes on with the run's own settings; leave out {name!r} "
                 "(only --budget may be given anew)"
@@ -207,14 +208,15 @@ def report(run_folder: Path, *, as_json: bool) -> None:
     from savebench.api import load_run
 
     results = load_run(run_folder)
+    if not as_json:
+        results.write_report()
+    _show(results, as_json=as_json)
+
+
+def _show(results: "Results", *, as_json: bool) -> None:
     if as_json:
         click.echo(results.to_frame().to_json(orient="records"))
         return
-    results.write_report()
-    _show(results)
-
-
-def _show(results: "Results") -> None:
     results.print_to(_console())
     click.echo(f"\nReport: {results.folder / 'report.md'}")
 

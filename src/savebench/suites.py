@@ -43,32 +43,30 @@ _QUICK_SERIALIZERS = (
     "skops",
     "raw-copy",
 )
-_SCALING = ("arrays", "knn-brute", "random-forest")
 _LARGE = (
-    *_SCALING,
+    "arrays",
     "arrays-low-entropy",
-    "gaussian-process",
-    "hist-gradient-boosting",
-    "knn-brute-rounded",
+    "knn-brute",
     "knn-kdtree",
     "lasso-sparse",
     "mlp",
-    "pipeline",
+    "random-forest",
     "ridge-wide",
-    "tfidf",
 )
 _SMALL = (
     "extra-trees",
-    "fortran-order",
+    "gaussian-process",
     "gradient-boosting",
+    "hist-gradient-boosting",
     "isolation-forest",
-    "kmeans",
+    "knn-brute",
     "logistic-sparse",
     "many-arrays",
     "one-hot",
-    "pca",
-    "strided",
+    "pipeline",
+    "random-forest",
     "svc",
+    "tfidf",
 )
 _WARM: dict[str, int | None] = {"dump": None, "load": None, "dump-memory": 1, "load-memory": 1}
 
@@ -78,7 +76,7 @@ SUITES: dict[str, Suite] = {
         Suite(
             name="smoke",
             serializers=_SMOKE_SERIALIZERS,
-            models=("home-prices", "knn-brute@1MB", "tfidf@100KB", "arrays@1MB"),
+            models=("home-prices", "knn-brute@1MB", "tfidf@100KB", "arrays@10KB", "arrays@1MB"),
             largest="1MB",
             budget_s=20,
             min_rounds=3,
@@ -91,6 +89,7 @@ SUITES: dict[str, Suite] = {
             models=(
                 "home-prices",
                 "lasso-sparse@1MB",
+                "knn-brute@100KB",
                 "knn-brute@4MB",
                 "knn-kdtree@100KB",
                 "mlp@100KB",
@@ -110,13 +109,12 @@ SUITES: dict[str, Suite] = {
             models=(
                 "home-prices",
                 *(f"{name}@1MB" for name in _LARGE),
-                *(f"{name}@100KB" for name in (*_SMALL, *_SCALING)),
+                *(f"{name}@100KB" for name in _SMALL),
                 "knn-brute@16MB",
-                "arrays@16MB",
             ),
             largest="128MB",
             budget_s=20 * 60,
-            min_rounds=5,
+            min_rounds=6,
             timeout_s=120,
             kinds={**_WARM, "load-cold": 2},
         ),

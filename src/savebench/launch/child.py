@@ -18,7 +18,7 @@ from typing import Protocol
 
 import msgspec
 
-from savebench.launch.messages import GO, READY, Answer, Task
+from savebench.launch.messages import GO, OUTPUT, READY, Answer, Task
 from savebench.units import human_duration
 
 KILL: int = getattr(signal, "SIGKILL", signal.SIGTERM)
@@ -163,7 +163,7 @@ class Child:
     def _tail(self) -> str:
         """Return the last that the process printed, for a reason."""
         try:
-            printed = (Path(self.task.scratch) / "output.txt").read_text("utf-8", "replace")
+            printed = (Path(self.task.scratch) / OUTPUT).read_text("utf-8", "replace")
         except OSError:
             return ""
         text = " ".join(printed.split())

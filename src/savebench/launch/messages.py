@@ -12,6 +12,8 @@ from savebench.records import Outcome, TrialKind
 
 GO = b"go\n"
 READY = b"ready\n"
+OUTPUT = "output.txt"
+"""In a trial's scratch folder: what its process printed."""
 
 Memory = Literal["as-forked", "all", "rehearsed"]
 """Leave pages shared (for what is not timed), populate all, or those that a rehearsal touched."""

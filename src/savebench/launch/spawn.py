@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
 from savebench.launch.child import KILL, Child, kernel_oom_kills, signal_group
-from savebench.launch.messages import Task
+from savebench.launch.messages import OUTPUT, Task
 from savebench.launch.surroundings import child_environment
 
 
@@ -64,15 +65,18 @@ class SpawnLauncher:
 
     def start(self, task: Task) -> Child:
         """Start a process and send it its task."""
-        popen = subprocess.Popen(
-            [self.executable, "-m", "savebench.trial.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            env=child_environment(os.environ, threads=self.threads, hash_seed=self._hash_seed),
-            start_new_session=os.name == "posix",
-        )
+        with (Path(task.scratch) / OUTPUT).open("ab") as output:
+            popen = subprocess.Popen(
+                [self.executable, "-P", "-m", "savebench.trial.worker"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=output,
+                bufsize=0,
+                env=child_environment(
+                    os.environ, sys.path, threads=self.threads, hash_seed=self._hash_seed
+                ),
+                start_new_session=os.name == "posix",
+            )
         if popen.stdin is None or popen.stdout is None:
             raise AssertionError("both streams were asked for")
         process = SpawnedProcess(popen, popen.stdout.fileno(), popen.stdin.fileno())

@@ -1,6 +1,8 @@
 """The environment variables that measured processes get: pinned, scrubbed, the same for all."""
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 _THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
@@ -16,9 +18,17 @@ _LARGEST_HASH_SEED = 2**32 - 1
 
 
 def child_environment(
-    inherited: Mapping[str, str], *, threads: int, hash_seed: int
+    inherited: Mapping[str, str], path: Sequence[str], *, threads: int, hash_seed: int
 ) -> dict[str, str]:
-    """Return the environment of a measured process: threads pinned, hash seed set, switches off."""
+    """Return the environment of a measured process: threads pinned, hash seed set, switches off.
+
+    It imports from where this process does: `path` is our ``sys.path``.
+    """
     kept = {name: value for name, value in inherited.items() if name not in _SCRUBBED}
     pinned = dict.fromkeys(_THREAD_VARIABLES, str(threads))
-    return {**kept, **pinned, "PYTHONHASHSEED": str(hash_seed % _LARGEST_HASH_SEED + 1)}
+    return {
+        **kept,
+        **pinned,
+        "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in path),
+        "PYTHONHASHSEED": str(hash_seed % _LARGEST_HASH_SEED + 1),
+    }

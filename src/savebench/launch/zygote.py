@@ -181,6 +181,7 @@ class ZygoteLauncher:
             self._process = subprocess.Popen(
                 [
                     self.executable,
+                    "-P",
                     "-m",
                     "savebench.trial.zygote",
                     *self.modules,
@@ -190,7 +191,9 @@ class ZygoteLauncher:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(descriptor,),
-                env=child_environment(os.environ, threads=self.threads, hash_seed=self._hash_seed),
+                env=child_environment(
+                    os.environ, sys.path, threads=self.threads, hash_seed=self._hash_seed
+                ),
                 start_new_session=True,
             )
         self._root = Zygote(ours)

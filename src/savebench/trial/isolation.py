@@ -8,9 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from savebench.launch.messages import Task
+from savebench.launch.messages import OUTPUT, Task
 
-OUTPUT = "output.txt"
 _PR_SET_PDEATHSIG = 1
 
 

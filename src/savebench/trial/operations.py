@@ -11,6 +11,7 @@ from time import perf_counter, perf_counter_ns
 from typing import Any
 
 from savebench.catalogue import Serializer, Workload, load_row
+from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.trial import cache, files
 from savebench.trial.fidelity import compare
@@ -146,6 +147,8 @@ def _load_and_answer(task: Task, gate: Gate, *, cold: bool) -> Answer:
 def _method(loaded: Any, name: str) -> Callable[[Any], Any]:
     try:
         method: Callable[[Any], Any] = getattr(loaded, name)
+    except Unsupported:
+        raise
     except AttributeError:
         raise NotTheModel(f"load returned a {type(loaded).__name__} without {name}()") from None
     return method

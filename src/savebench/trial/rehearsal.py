@@ -65,6 +65,7 @@ class Rehearsal:
 def _perform_and_report(
     task: Task, pages: ResidentPages, perform: Callable[[Task], None], write_fd: int
 ) -> None:
+    _be_silent()
     folder = Path(task.scratch) / "rehearsal"
     folder.mkdir()
     makes = Path(task.artifact).parent == Path(task.scratch)
@@ -75,6 +76,14 @@ def _perform_and_report(
     report = _encode(touched)
     while report:
         report = report[os.write(write_fd, report) :]
+
+
+def _be_silent() -> None:
+    """Print nowhere: what a serializer prints is heard once, in the measured process."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 1)
+    os.dup2(null, 2)
+    os.close(null)
 
 
 def _encode(pages: ResidentPages) -> bytes:

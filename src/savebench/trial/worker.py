@@ -13,10 +13,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from savebench.errors import SavebenchError, Unsupported
-from savebench.launch.messages import Answer, Task
+from savebench.launch.messages import OUTPUT, Answer, Task
 from savebench.records import Outcome
 from savebench.trial.channel import Channel
-from savebench.trial.isolation import OUTPUT, isolate
+from savebench.trial.isolation import isolate
 
 _PRINTED_CHARS = 200
 

@@ -120,7 +120,7 @@ def _trial(task: Task, line: socket.socket, pages: ResidentPages) -> None:
 def import_all(modules: tuple[str, ...]) -> None:
     """Import what can be imported; a trial that needs the rest says so itself."""
     for module in modules:
-        with contextlib.suppress(Exception):
+        with contextlib.suppress(Exception, SystemExit):
             importlib.import_module(module)
 
 

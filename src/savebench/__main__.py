@@ -1,0 +1,5 @@
+"""``python -m savebench`` is the command line."""
+
+from savebench.cli import main
+
+main()

@@ -1,0 +1,48 @@
+"""The reference from which dump trials receive their model."""
+
+import io
+import pickle
+from typing import Any
+
+import numpy as np
+import pytest
+
+from savebench.trial.reference import LayoutPickler, pickled_sizes
+
+
+def _there_and_back(model: Any) -> Any:
+    stream = io.BytesIO()
+    LayoutPickler(stream, protocol=5).dump(model)
+    return pickle.loads(stream.getvalue())
+
+
+BASE = np.arange(120.0).reshape(10, 12)
+
+
+@pytest.mark.parametrize(
+    "view",
+    [BASE[:, ::2], BASE[::3], BASE[::-1], BASE.T[1:5, ::2], np.asfortranarray(BASE)[2:5]],
+    ids=["columns", "rows", "reversed", "transposed", "fortran"],
+)
+def test_a_strided_array_stays_strided(view: Any) -> None:
+    """Same values, same strides; a plain pickle would make it contiguous."""
+    back = _there_and_back({"x": view})["x"]
+    assert np.array_equal(back, view)
+    assert back.strides == view.strides
+
+
+def test_two_views_keep_sharing_their_memory() -> None:
+    """One base, stored once."""
+    one, two = _there_and_back([BASE[:, ::2], BASE[:, 1::2]])
+    one[0, 0] = -1
+    assert one.base is not None
+    assert two.base is not None
+    assert np.array_equal(two, BASE[:, 1::2])
+
+
+def test_sizes_are_those_of_a_plain_pickle() -> None:
+    """Counted without keeping a copy, array buffers apart."""
+    model = {"a": np.zeros(1000), "b": "text"}
+    size_bytes, buffers = pickled_sizes(model)
+    assert buffers == [8000]
+    assert size_bytes == pytest.approx(len(pickle.dumps(model, protocol=5)), rel=0.02)
