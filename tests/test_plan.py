@@ -16,7 +16,7 @@ def _progress(rounds: int, cost_s: float, spread: float = 0.5) -> Progress:
         dumps=rounds,
         loads=rounds,
         spent_s=rounds * cost_s,
-        timed_s=rounds * cost_s,
+        longest_s=cost_s,
         values={"dump_s": values, "load_predict_s": values},
     )
 
@@ -107,6 +107,6 @@ def test_progress_is_counted_from_the_records() -> None:
     )
     known = progress_of([case("a"), case("b")], [record])
     assert known[case("a")] == Progress(
-        loads=1, spent_s=0.75, timed_s=0.75, values={"load_s": [0.5]}
+        loads=1, spent_s=0.75, longest_s=0.5, values={"load_s": [0.5]}
     )
     assert known[case("b")] == Progress()

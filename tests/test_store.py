@@ -1,5 +1,6 @@
 """Run folders: append, read, resume, lock, and what is said of damaged ones."""
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -174,6 +175,21 @@ def test_a_damaged_run_is_refused_with_what_and_where(
     """The message names the line and what to do."""
     damage(_written(tmp_path / "run", 3))
     with pytest.raises(DataError, match=complaint):
+        read_run(tmp_path / "run")
+
+
+def test_a_finished_run_may_be_kept_compressed(tmp_path: Path) -> None:
+    """It reads the same; it is not resumed; a damaged one is named."""
+    path = _written(tmp_path / "run", 3)
+    before = read_run(tmp_path / "run")
+    packed = path.with_name("run.jsonl.gz")
+    packed.write_bytes(gzip.compress(path.read_bytes()))
+    path.unlink()
+    assert read_run(tmp_path / "run") == before
+    with pytest.raises(UsageError, match="gunzip"):
+        resume(tmp_path / "run")
+    packed.write_bytes(packed.read_bytes()[:-20])
+    with pytest.raises(DataError, match="cannot be decompressed"):
         read_run(tmp_path / "run")
 
 

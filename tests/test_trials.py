@@ -15,7 +15,9 @@ pytestmark = pytest.mark.usefixtures("planted")
 
 
 def _measure(folder: Path, launch: str, *serializers: str, rounds: int = 1) -> list[Record]:
-    from savebench.api import Request, Silent, measure_only
+    from savebench.api import measure_only
+    from savebench.request import Request
+    from savebench.session import Silent
 
     request = Request(
         workloads=["planted-tiny@1KB"],

@@ -124,8 +124,9 @@ def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
     \b
     Exit codes: 0 done, 2 wrong usage or data, 4 a case failed unexpectedly, 130 interrupted.
     """
-    from savebench.api import Request, measure, resume_run
+    from savebench.api import measure, resume_run
     from savebench.progress import Bar
+    from savebench.request import Request
     from savebench.suites import SUITES
     from savebench.units import parse_duration
 

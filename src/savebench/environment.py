@@ -69,7 +69,9 @@ def filesystem_of(path: Path) -> str:
 def _notes(filesystem: str) -> list[str]:
     notes = []
     if sys.platform != "linux":
-        notes.append("Not Linux: no cold loads, no peak memory, no memory limit, no zygote.")
+        notes.append(
+            "Not Linux: no cold loads, no peak memory, no memory limit, no zygote (untested here)."
+        )
     if filesystem in {"tmpfs", "ramfs"}:
         notes.append(
             f"Artifacts lie on {filesystem}, in memory: nothing here tells of a disk. "

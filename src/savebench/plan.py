@@ -8,7 +8,7 @@ from savebench.records import Case, Record, Settings, Trial, TrialKind
 from savebench.stats import median_interval
 
 SLOW_S = 1.0
-"""A case whose round costs more than this may get fewer rounds than the minimum."""
+"""A case with a longer operation may get fewer rounds than the minimum."""
 TIMED: tuple[TrialKind, ...] = ("dump", "load")
 UNTIMED: frozenset[TrialKind] = frozenset({"dump-memory", "load-memory"})
 _TARGETS = ("dump_s", "load_predict_s", "load_s")
@@ -21,8 +21,8 @@ class Progress:
     dumps: int = 0
     loads: int = 0
     spent_s: float = 0.0
-    timed_s: float = 0.0
-    """The part of `spent_s` that went into timed trials."""
+    longest_s: float = 0.0
+    """Its longest timed operation so far."""
     failed: bool = False
     values: dict[str, list[float]] = field(default_factory=dict)
 
@@ -30,10 +30,6 @@ class Progress:
     def rounds(self) -> int:
         """Rounds in which it was timed, dump and load."""
         return min(self.dumps, self.loads)
-
-    def round_cost_s(self) -> float:
-        """Return what one more round costs (0 before the first)."""
-        return self.timed_s / self.rounds if self.rounds else 0.0
 
     def is_precise(self, precision: float) -> bool:
         """Whether every target's 95 % interval lies within the precision around its median."""
@@ -64,7 +60,8 @@ def note(progress: Progress, record: Record) -> None:
         progress.failed = progress.failed or record.outcome != "skipped"
         return
     if record.trial in TIMED:
-        progress.timed_s += wall_s
+        times_s = [value for name, value in record.metrics.items() if name.endswith("_s")]
+        progress.longest_s = max([progress.longest_s, *times_s])
     progress.dumps += record.trial == "dump"
     progress.loads += record.trial == "load"
     for name, value in record.metrics.items():
@@ -77,7 +74,7 @@ def cases_in_play(
     """Return the cases that take part in the next round.
 
     A case leaves when it failed, when it is precise enough, when it has all the rounds that were
-    asked for, or when one round of it takes over a second and its share of the budget is spent.
+    asked for, or when one operation takes over a second and its share of the budget is spent.
     `timed_budget_s` is the time that all timed trials of the run may take together; None: no limit.
     """
     share_s = (
@@ -89,7 +86,7 @@ def cases_in_play(
 def _plays(progress: Progress, settings: Settings, share_s: float | None) -> bool:
     if _is_settled(progress, settings):
         return False
-    is_slow = progress.round_cost_s() > SLOW_S
+    is_slow = progress.longest_s > SLOW_S
     return not (is_slow and share_s is not None and progress.spent_s >= share_s)
 
 

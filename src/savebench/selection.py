@@ -6,7 +6,7 @@ from itertools import product
 
 from savebench.catalogue import Catalogue, Entry, Serializer, Workload, match_names
 from savebench.errors import UsageError
-from savebench.records import Case
+from savebench.records import Case, Header
 from savebench.suites import Suite
 from savebench.units import parse_size
 
@@ -52,6 +52,22 @@ def select(
         workloads={name: catalogue.workloads[name] for name, _ in models},
         cases=tuple(cases),
         unavailable=unavailable,
+    )
+
+
+def selection_of(header: Header, catalogue: Catalogue) -> Selection:
+    """Return the selection that a run's header names."""
+    serializers = catalogue.find_serializers({case.serializer for case in header.cases})
+    workloads = catalogue.find_workloads({case.workload for case in header.cases})
+    return Selection(
+        serializers={name: catalogue.serializers[name] for name in serializers},
+        workloads={name: catalogue.workloads[name] for name in workloads},
+        cases=tuple(header.cases),
+        unavailable={
+            case: reason
+            for case in header.cases
+            if (reason := catalogue.why_unavailable(case.workload, case.serializer))
+        },
     )
 
 

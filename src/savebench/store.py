@@ -4,7 +4,9 @@ Records are appended one by one, each by a single write, so that a process kille
 loses at most the trial in flight. A folder is locked while it is written.
 """
 
+import gzip
 import os
+import zlib
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -24,6 +26,8 @@ from savebench.records import (
 )
 
 RUN_FILE = "run.jsonl"
+COMPRESSED_FILE = "run.jsonl.gz"
+"""A finished run may be kept so; it is read, never written or resumed."""
 WORK = "work"
 """Artifacts and scratch of a run that is going on, or that was interrupted."""
 _LOCK = ".lock"
@@ -116,6 +120,8 @@ def resume(folder: Path) -> tuple[RunWriter, Run, str]:
         When the folder is in use.
     """
     path = _run_file(folder)
+    if path.suffix == ".gz":
+        raise UsageError(f"{path}: a compressed run is finished; to go on: gunzip {path}")
     lock = _locked(folder)
     try:
         remark = _drop_partial_line(path)
@@ -140,7 +146,10 @@ def read_run(folder: Path) -> Run:
         line.
     """
     path = _run_file(folder)
-    lines = path.read_bytes().split(b"\n")
+    data = path.read_bytes()
+    if path.suffix == ".gz":
+        data = _decompressed(path, data)
+    lines = data.split(b"\n")
     header = _header(path, lines[0])
     records: list[Record] = []
     for number, line in enumerate(lines[1:], start=2):
@@ -151,6 +160,15 @@ def read_run(folder: Path) -> Run:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise _damaged(path, number, len(lines), error) from None
     return Run(header, records)
+
+
+def _decompressed(path: Path, data: bytes) -> bytes:
+    try:
+        return gzip.decompress(data)
+    except (OSError, EOFError, zlib.error) as error:
+        raise DataError(
+            f"{path}: cannot be decompressed ({error}); get another copy of it"
+        ) from None
 
 
 def _header(path: Path, line: bytes) -> Header:
@@ -190,6 +208,8 @@ def _damaged(path: Path, number: int, count: int, error: Exception) -> DataError
 
 def _run_file(folder: Path) -> Path:
     path = folder if folder.is_file() else folder / RUN_FILE
+    if not path.exists() and (folder / COMPRESSED_FILE).is_file():
+        path = folder / COMPRESSED_FILE
     if not folder.exists():
         raise DataError(f"{folder}: no such run; make one with: savebench run --out {folder}")
     if not path.is_file():

@@ -37,7 +37,7 @@ def compare(expected: Any, actual: Any) -> Agreement:  # noqa: PLR0911 - one ret
         return compare(expected.toarray(), actual.toarray())
     if hasattr(expected, "to_numpy"):  # pandas
         return compare(expected.to_numpy(), actual.to_numpy())
-    if isinstance(expected, float | int | np.generic):
+    if isinstance(expected, float | np.generic):
         return _compare_arrays(np.asarray(expected), np.asarray(actual))
     return Agreement(exact=True) if expected == actual else _differ(f"{actual!r:.60}")
 

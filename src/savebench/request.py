@@ -1,0 +1,111 @@
+"""What a person asks of a run, checked and turned into settings."""
+
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+from savebench.errors import UsageError
+from savebench.records import Settings
+from savebench.suites import SUITES, Suite
+from savebench.trial.pages import can_populate
+from savebench.units import parse_duration, parse_percent, parse_size
+
+LAUNCHERS = ("zygote", "spawn")
+_MEMORY_SHARE = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a person asks of a run; None and empty: as the suite has it."""
+
+    suite: str = "quick"
+    workloads: Sequence[str] = ()
+    serializers: Sequence[str] = ()
+    budget: str | float | None = None
+    precision: str | float | None = None
+    rounds: int | None = None
+    timeout: str | float | None = None
+    memory_limit: str | int | None = None
+    launch: str | None = None
+    threads: int = 1
+    storage: Path | None = None
+    out: Path | None = None
+    seed: int = 0
+
+
+def suite_named(name: str) -> Suite:
+    """Return the suite of that name.
+
+    Raises
+    ------
+    UsageError
+        When there is none.
+    """
+    if name not in SUITES:
+        raise UsageError(f"there is no suite {name!r}; choose one of {', '.join(SUITES)}")
+    return SUITES[name]
+
+
+def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> Settings:
+    """Return the settings: what was asked, and the suite's own where nothing was.
+
+    Raises
+    ------
+    UsageError
+        When something asked for makes no sense.
+    """
+    if request.rounds is not None and request.rounds < 1:
+        raise UsageError(f"--rounds {request.rounds}: a run has at least one round")
+    if request.threads < 1:
+        raise UsageError(f"--threads {request.threads}: a process has at least one thread")
+    named_rounds = request.rounds is not None and request.budget is None
+    budget_s = None if named_rounds else seconds_of(request.budget or suite.budget_s)
+    return Settings(
+        suite=suite.name,
+        budget_s=budget_s,
+        precision=_fraction(0.05 if request.precision is None else request.precision),
+        min_rounds=request.rounds or suite.min_rounds,
+        max_rounds=request.rounds,
+        kinds=dict(suite.kinds),
+        timeout_s=seconds_of(request.timeout or suite.timeout_s),
+        memory_limit_bytes=_memory_limit(request.memory_limit),
+        launch=_launch(request.launch, warn),
+        threads=request.threads,
+        storage=str(request.storage.resolve()) if request.storage else None,
+    )
+
+
+def _launch(asked: str | None, warn: Callable[[str], None]) -> str:
+    """Return the launcher to use: the zygote where the kernel has what it needs."""
+    if asked is not None and asked not in LAUNCHERS:
+        raise UsageError(f"there is no launcher {asked!r}; choose one of {', '.join(LAUNCHERS)}")
+    if asked == "spawn":
+        return "spawn"
+    if can_populate():
+        return "zygote"
+    warn("zygote needs Linux 5.14 or later (MADV_POPULATE_WRITE); using spawn: right, but slower")
+    return "spawn"
+
+
+def _memory_limit(asked: str | int | None) -> int | None:
+    if sys.platform != "linux":
+        return None
+    if asked is None:
+        return int(_MEMORY_SHARE * psutil.virtual_memory().total)
+    return parse_size(asked) if isinstance(asked, str) else asked
+
+
+def seconds_of(asked: str | float) -> float:
+    """Return a duration in seconds, however it was given."""
+    if isinstance(asked, str):
+        return parse_duration(asked)
+    if asked <= 0:
+        raise UsageError(f"{asked} s is not a duration; it must be positive")
+    return float(asked)
+
+
+def _fraction(asked: str | float) -> float:
+    return parse_percent(asked) if isinstance(asked, str) else asked

@@ -1,0 +1,265 @@
+"""One run from its models to its last record: build, write the header, run the rounds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from savebench.builder import Recipe, Reference, Workshop, build_models
+from savebench.environment import describe_environment
+from savebench.errors import Interrupted, UsageError
+from savebench.launch.messages import Answer, RowRef
+from savebench.launch.spawn import SpawnLauncher
+from savebench.launch.zygote import ZygoteLauncher
+from savebench.models import ModelCache
+from savebench.records import (
+    Case,
+    Header,
+    Record,
+    Run,
+    SerializerInfo,
+    Settings,
+    Trial,
+    TrialKind,
+    WorkloadInfo,
+)
+from savebench.runner import CaseSetup, Job, Observer, Rounds, record_of, remove_work
+from savebench.selection import Selection
+from savebench.store import RunWriter
+
+_REPORT_BASE_S = 3.0
+_REPORT_PER_CASE_S = 0.03
+_REPORT_SHARE = 0.15
+
+
+class Watcher(Observer, Protocol):
+    """Is told what a run does, so that it can show it."""
+
+    def building(self, models: int) -> None:
+        """Models are about to be built, or found in the cache."""
+
+    def built(self, name: str) -> None:
+        """One is there."""
+
+    def warn(self, message: str) -> None:
+        """Something a person should know, which stops nothing."""
+
+    def reporting(self) -> None:
+        """Measuring is over; the report is being written."""
+
+
+class Silent:
+    """Watches and shows nothing."""
+
+    def building(self, models: int) -> None:
+        """Show nothing."""
+
+    def built(self, name: str) -> None:
+        """Show nothing."""
+
+    def warn(self, message: str) -> None:
+        """Show nothing."""
+
+    def reporting(self) -> None:
+        """Show nothing."""
+
+    def round_started(self, number: int, trials: int) -> None:
+        """Show nothing."""
+
+    def trials_started(self, trials: list[Trial]) -> None:
+        """Show nothing."""
+
+    def trial_ended(self, record: Record, spent_s: float, left_s: float | None) -> None:
+        """Show nothing."""
+
+
+@dataclass(slots=True)
+class Session:
+    """One run from its models to its report."""
+
+    selection: Selection
+    settings: Settings
+    seed: int
+    writer: RunWriter
+    work: Path
+    watcher: Watcher
+    started_s: float
+    earlier: Run | None = None
+    _records: list[Record] = field(default_factory=list)
+
+    def measure(self) -> Run:
+        """Build the models, write the header, run the rounds."""
+        references = self._build()
+        header = self._header(references)
+        self.writer.append(header)
+        self._note_unavailable(references)
+        left_s = None
+        if self.settings.budget_s is not None:
+            left_s = self.settings.budget_s - (monotonic() - self.started_s)
+        return self._run_rounds(header, references, left_s)
+
+    def resume(self, budget_s: float | None) -> Run:
+        """Go on after the earlier run, within what is left of its budget or a new one."""
+        earlier = self.earlier
+        if earlier is None:
+            raise AssertionError("resume needs an earlier run")
+        now = describe_environment(_distributions(self.selection), self.work)
+        if now.fingerprint != earlier.header.environment.fingerprint:
+            raise UsageError(
+                f"{self.writer.folder} was measured on another machine or with other versions; "
+                "their times do not mix. Start anew with: savebench run --out ANOTHER"
+            )
+        self._records = list(earlier.records)
+        left_s = budget_s
+        if left_s is None and self.settings.budget_s is not None:
+            spent_s = sum(float(record.facts.get("wall_s", 0)) for record in earlier.records)
+            left_s = self.settings.budget_s - spent_s
+        return self._run_rounds(earlier.header, self._build(), left_s)
+
+    def _build(self) -> dict[str, Reference]:
+        wanted = {
+            case.model: Recipe(case.model, self.selection.workloads[case.workload], case.size)
+            for case in self.selection.cases
+            if not self.selection.workloads[case.workload].unavailable()
+        }
+        self.watcher.building(len(wanted))
+        launcher = SpawnLauncher(threads=self.settings.threads)
+        try:
+            workshop = Workshop(
+                self.seed, ModelCache.default(), launcher, self.settings.memory_limit_bytes
+            )
+            return build_models(list(wanted.values()), workshop, self.watcher.built)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                "interrupted while models were being built; nothing was measured yet, and finished "
+                "models are kept. Start again with the same command"
+            ) from None
+
+    def _header(self, references: Mapping[str, Reference]) -> Header:
+        return Header(
+            savebench=version("savebench"),
+            started=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+            seed=self.seed,
+            settings=self.settings,
+            environment=describe_environment(_distributions(self.selection), self.work),
+            cases=list(self.selection.cases),
+            serializers={
+                name: SerializerInfo(
+                    kind=entry.row.kind,
+                    runs_code=entry.row.runs_code,
+                    maps_file=entry.row.maps_file,
+                    note=entry.row.note,
+                    distribution=entry.distribution,
+                    versions=entry.versions(),
+                )
+                for name, entry in self.selection.serializers.items()
+            },
+            workloads={
+                case.model: self._workload_info(case, references.get(case.model))
+                for case in self.selection.cases
+            },
+        )
+
+    def _workload_info(self, case: Case, reference: Reference | None) -> WorkloadInfo:
+        entry = self.selection.workloads[case.workload]
+        built = reference.built if reference else None
+        return WorkloadInfo(
+            method=entry.row.method,
+            stresses=entry.row.stresses,
+            distribution=entry.distribution,
+            versions=entry.versions(),
+            model_bytes=built.model_bytes if built else None,
+            array_bytes=built.array_bytes if built else None,
+            array_count=built.array_count if built else None,
+            build_s=built.build_s if built else None,
+        )
+
+    def _note_unavailable(self, references: Mapping[str, Reference]) -> None:
+        """Store a record for each case that cannot be measured: not installed, or not built."""
+        for case in self.selection.cases:
+            reason = self.selection.unavailable.get(case)
+            failure = None if reason else references[case.model].failure
+            if reason:
+                self._store_untried(case, "dump", Answer(outcome="skipped", reason=reason))
+            elif failure:
+                told = Answer(
+                    outcome=failure.outcome,
+                    reason=f"the model could not be built: {failure.reason}",
+                )
+                self._store_untried(case, "build", told)
+
+    def _store_untried(self, case: Case, kind: TrialKind, answer: Answer) -> None:
+        trial = Trial(case, kind, 0)
+        self._store(record_of(trial, answer, self.settings.launch, datetime.now(UTC), 0.0))
+
+    def _store(self, record: Record) -> None:
+        self.writer.append(record)
+        self._records.append(record)
+
+    def _run_rounds(
+        self, header: Header, references: Mapping[str, Reference], left_s: float | None
+    ) -> Run:
+        setups = {
+            case: self._setup(case, references[case.model])
+            for case in self.selection.cases
+            if case not in self.selection.unavailable and references[case.model].built
+        }
+        job = Job(setups, self.settings, self.seed, self.work)
+        rounds_s = None if left_s is None else left_s - _report_s(left_s, len(setups))
+        try:
+            with self._launcher() as launcher:
+                Rounds(job, launcher, self._store, self.watcher, rounds_s).run(self._records)
+        except KeyboardInterrupt:
+            raise Interrupted(
+                f"interrupted; the {len(self._records)} records so far are kept. "
+                f"Resume with: savebench run --resume {self.writer.folder}"
+            ) from None
+        remove_work(self.work)
+        return Run(header, self._records)
+
+    def _setup(self, case: Case, reference: Reference) -> CaseSetup:
+        serializer = self.selection.serializers[case.serializer]
+        workload = self.selection.workloads[case.workload]
+        return CaseSetup(
+            serializer=RowRef(serializer.provider, serializer.row.name),
+            modules=(
+                "numpy",
+                *workload.row.modules,
+                serializer.provider.partition(":")[0],
+                *serializer.row.modules,
+            ),
+            method=workload.row.method,
+            answers=serializer.row.kind != "floor",
+            model_folder=reference.folder,
+            model_bytes=reference.built.model_bytes if reference.built else 0,
+        )
+
+    def _launcher(self) -> ZygoteLauncher | SpawnLauncher:
+        if self.settings.launch == "spawn":
+            return SpawnLauncher(threads=self.settings.threads)
+        shared = {
+            "numpy": None,
+            **{
+                module: None
+                for entry in self.selection.workloads.values()
+                for module in entry.row.modules
+            },
+        }
+        return ZygoteLauncher(tuple(shared), threads=self.settings.threads)
+
+
+def _report_s(left_s: float, cases: int) -> float:
+    """Return what to set aside of the budget for the report."""
+    return min(_REPORT_SHARE * left_s, _REPORT_BASE_S + _REPORT_PER_CASE_S * cases)
+
+
+def _distributions(selection: Selection) -> set[str]:
+    return {
+        name
+        for rows in (selection.serializers, selection.workloads)
+        for entry in rows.values()
+        for name in entry.row.requires
+    }
