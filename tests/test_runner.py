@@ -4,6 +4,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
 
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.records import Case, Record, Settings, Trial
@@ -167,6 +170,23 @@ def test_a_trial_that_the_budgets_end_cuts_off_is_no_failure(tmp_path: Path) -> 
     assert {record.outcome for record in bench.records} == {"skipped"}
     assert "cut off when the budget was spent" in bench.records[0].reason
     assert bench.clock.now_s <= 11.0
+
+
+def test_a_full_disk_stops_the_run_and_blames_no_serializer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was measured before is kept; the failure is not on record."""
+
+    def script(task: Task) -> tuple[float, Answer]:
+        if _name(task) == "c":
+            return 0.1, Answer(outcome="failed", reason="No space left on device")
+        return _quick(task)
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=0))
+    bench = _Bench(tmp_path, script, settings(max_rounds=1, min_rounds=1))
+    with pytest.raises(OSError, match="No space left"):
+        bench.run()
+    assert {record.outcome for record in bench.records} <= {"ok"}
 
 
 def test_a_lost_artifact_is_made_again_unrecorded(tmp_path: Path) -> None:

@@ -1,6 +1,8 @@
 """Plan and launcher to records: rounds of trials, each stored before the next starts."""
 
+import errno
 import hashlib
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterable, Mapping
@@ -24,7 +26,7 @@ from savebench.plan import (
     progress_of,
     round_order,
 )
-from savebench.records import Case, Record, Settings, Trial
+from savebench.records import UNEXPECTED, Case, Record, Settings, Trial
 from savebench.units import human_duration
 
 _PREPARE_TIMEOUT_S = 180.0
@@ -33,6 +35,7 @@ _OVERRUN = 0.05
 _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _PAIRED_BELOW_BYTES = 256 * 10**6
+_NO_SPACE_BYTES = 4 * 10**6
 _MAKES_ARTIFACT = "dump"
 _NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory"})
 
@@ -257,6 +260,8 @@ class Rounds:
         limit_s = self._limit_s()
         answer = child.finish(limit_s)
         child.set_aside()
+        if answer.outcome in UNEXPECTED:
+            self._check_space()
         if trial.kind == _MAKES_ARTIFACT and answer.outcome == "ok":
             self._keep_artifact(trial.case, Path(child.task.artifact))
         if answer.outcome == "timeout" and limit_s < self.job.settings.timeout_s:
@@ -267,6 +272,17 @@ class Rounds:
             )
         wall_s = preparing_s + self.clock() - begun
         return record_of(trial, answer, self.launcher.name, begun_at, wall_s)
+
+    def _check_space(self) -> None:
+        """Blame a full disk on the disk, not on the serializer that ran into it.
+
+        Raises
+        ------
+        OSError
+            With ``errno.ENOSPC``, when no space is left.
+        """
+        if shutil.disk_usage(self.job.work).free < _NO_SPACE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.job.work))
 
     def _limit_s(self) -> float:
         """Return how long an operation may take: the timeout, or less at the budget's end."""

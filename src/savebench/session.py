@@ -1,5 +1,6 @@
 """One run from its models to its last record: build, write the header, run the rounds."""
 
+import errno
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -217,6 +218,13 @@ class Session:
                 f"interrupted; the {len(self._records)} records so far are kept. "
                 f"Resume with: savebench run --resume {self.writer.folder}"
             ) from None
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise UsageError(
+                f"{self.work}: no space is left there; the {len(self._records)} records so far are "
+                f"kept. Make room, then: savebench run --resume {self.writer.folder}"
+            ) from error
         remove_work(self.work)
         return Run(header, self._records)
 
