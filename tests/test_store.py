@@ -275,5 +275,5 @@ def test_a_full_disk_is_reported_and_what_was_written_stays(tmp_path: Path) -> N
     descriptor = os.open(full, os.O_WRONLY)
     broken = type(writer)(tmp_path / "run", writer._lock, descriptor)
     with pytest.raises(UsageError, match=r"No space left on device.*savebench run --resume"):
-        broken.append(HEADER)
+        broken.append(_record(1))
     os.close(descriptor)

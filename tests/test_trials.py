@@ -2,10 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import savebench
+from savebench.errors import UsageError
 from savebench.records import Record
 from savebench.trial.pages import can_populate
 
@@ -181,6 +183,24 @@ def test_no_process_and_no_scratch_is_left(tmp_path: Path) -> None:
     ]
     assert ours == []
     assert not (tmp_path / "run" / "work").exists()
+
+
+def test_an_import_that_ends_the_process_costs_one_record(tmp_path: Path) -> None:
+    """The zygote that tried it is given up; the trial itself finds out."""
+    records = _measure(tmp_path, LAUNCHERS[-1], "planted-bad-import", "planted-good")
+    bad = [each for each in records if each.case.serializer == "planted-bad-import"]
+    assert [each.outcome for each in bad] == ["crashed"]
+    good = [each for each in records if each.case.serializer == "planted-good"]
+    assert {each.outcome for each in good} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"rounds": "3"}, {"suite": ["x"]}, {"workloads": [3]}, {"nonsense": 1}]
+)
+def test_a_wrong_argument_from_python_is_a_usage_error(wrong: dict[str, Any]) -> None:
+    """Not an accident later on."""
+    with pytest.raises(UsageError, match=r"savebench\.run"):
+        savebench.run(**wrong)
 
 
 def test_the_run_file_is_plain_json_lines(tmp_path: Path) -> None:

@@ -1,11 +1,13 @@
 """savebench from Python: ``savebench.run(...)`` and ``savebench.load_run(...)``."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from savebench.catalogue import load_catalogue
 from savebench.errors import Interrupted, UsageError
@@ -106,9 +108,15 @@ def run(**asked: Any) -> Results:
         On Ctrl-C; what was measured is kept.
     """
     watcher: Watcher = asked.pop("watcher", None) or Silent()
+    for name in ("workloads", "serializers"):
+        if isinstance(asked.get(name), str):
+            asked[name] = (asked[name],)
+    for name in ("out", "storage"):
+        if isinstance(asked.get(name), str):
+            asked[name] = Path(asked[name])
     try:
-        request = Request(**asked)
-    except TypeError as error:
+        request = msgspec.convert(asdict(Request(**asked)), Request)
+    except (TypeError, msgspec.ValidationError) as error:
         raise UsageError(f"savebench.run: {error}") from None
     return measure(request, watcher)
 

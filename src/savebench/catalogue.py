@@ -272,7 +272,9 @@ def _load_group(
     problems: list[str],
 ) -> dict[str, Entry[Row]]:
     entries: dict[str, Entry[Row]] = {}
-    points = sorted(find(group=group), key=lambda point: _distribution(point)[:9] != "savebench")
+    points = sorted(
+        find(group=group), key=lambda point: _distribution(point).split(" ")[0] != "savebench"
+    )
     for point in points:
         distribution = _distribution(point)
         try:

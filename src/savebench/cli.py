@@ -32,9 +32,6 @@ class _Group(click.Group):
             _leave(str(error), BAD_INPUT)
         except KeyboardInterrupt:
             _leave("interrupted", INTERRUPTED)
-        except BrokenPipeError:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            sys.exit(DONE)
 
 
 def _leave(message: str, code: int) -> NoReturn:
@@ -45,7 +42,7 @@ def _leave(message: str, code: int) -> NoReturn:
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="savebench")
 def main() -> None:
-    r"""How should I save this model? Measured, not folklore.
+    """How should I save this model? Measured, not folklore.
 
     \b
     Examples:
@@ -56,7 +53,7 @@ def main() -> None:
 
     \b
     Completion (bash): eval "$(_SAVEBENCH_COMPLETE=bash_source savebench)"
-    """
+    """  # noqa: D301 - click reads the escape
 
 
 def _complete(kind: str) -> Any:
@@ -110,7 +107,7 @@ def _complete(kind: str) -> Any:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for a script, no tables.")
 def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
-    r"""Measure, and say how to save.
+    """Measure, and say how to save.
 
     Results go to a folder: run.jsonl (every record), summary.csv, report.md and plots/.
 
@@ -123,7 +120,7 @@ def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
 
     \b
     Exit codes: 0 done, 2 wrong usage or data, 4 a case failed unexpectedly, 130 interrupted.
-    """
+    """  # noqa: D301 - click reads the escape
     from savebench.api import measure, resume_run
     from savebench.progress import Bar
     from savebench.request import Request
@@ -171,14 +168,14 @@ def _interrupt(number: int, frame: object) -> NoReturn:
 @click.argument("what", required=False, type=click.Choice(["workloads", "serializers"]))
 @click.option("--json", "as_json", is_flag=True, help="For a script.")
 def list_rows(what: str | None, *, as_json: bool) -> None:
-    r"""Show what can be measured, and how to install what is missing.
+    """Show what can be measured, and how to install what is missing.
 
     \b
     Examples:
       savebench list
       savebench list serializers
       savebench list workloads --json
-    """
+    """  # noqa: D301 - click reads the escape
     from savebench.catalogue import load_catalogue
 
     catalogue = load_catalogue()
@@ -199,13 +196,13 @@ def list_rows(what: str | None, *, as_json: bool) -> None:
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The summary, for a script; writes nothing.")
 def report(run_folder: Path, *, as_json: bool) -> None:
-    r"""Write a run's report anew, and show its tables.
+    """Write a run's report anew, and show its tables.
 
     \b
     Examples:
       savebench report savebench-runs/20261123-100000-quick
       savebench report DIR --json
-    """
+    """  # noqa: D301 - click reads the escape
     from savebench.api import load_run
 
     results = load_run(run_folder)
@@ -215,11 +212,15 @@ def report(run_folder: Path, *, as_json: bool) -> None:
 
 
 def _show(results: "Results", *, as_json: bool) -> None:
-    if as_json:
-        click.echo(results.to_frame().to_json(orient="records"))
-        return
-    results.print_to(_console())
-    click.echo(f"\nReport: {results.folder / 'report.md'}")
+    """Print the results; a reader who has had enough (``| head``) is no error."""
+    try:
+        if as_json:
+            click.echo(results.to_frame().to_json(orient="records"))
+            return
+        results.print_to(_console())
+        click.echo(f"\nReport: {results.folder / 'report.md'}")
+    except (BrokenPipeError, SystemExit):  # rich turns a closed pipe into an exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _console(*, stderr: bool = False) -> "Console":

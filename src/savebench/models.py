@@ -44,7 +44,7 @@ class ModelCache:
     def default(cls) -> "ModelCache":
         """Return the user's own cache; the variable SAVEBENCH_CACHE_DIR names another."""
         named = os.environ.get(VARIABLE)
-        root = Path(named) if named else Path(platformdirs.user_cache_dir("savebench"))
+        root = Path(named).absolute() if named else Path(platformdirs.user_cache_dir("savebench"))
         return cls(root / "models")
 
     def prepare(self) -> None:

@@ -81,7 +81,7 @@ class Bar:
         from rich.progress import BarColumn, Progress, TextColumn
 
         bar = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=20),
             TextColumn("{task.percentage:>3.0f} %  {task.fields[left]}"),
             console=self._console,

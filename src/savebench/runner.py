@@ -29,7 +29,8 @@ from savebench.plan import (
 from savebench.records import UNEXPECTED, Case, Record, Settings, Trial
 from savebench.units import human_duration
 
-_PREPARE_TIMEOUT_S = 180.0
+_PREPARE_EXTRA_S = 20.0
+"""Preparing may take so much longer than the operation: a spawned interpreter imports first."""
 _OVERRUN = 0.05
 """A trial may run over the budget's end by this fraction of the budget before it is cut off."""
 _REHEARSED_BELOW_S = 0.015
@@ -229,7 +230,7 @@ class Rounds:
             for trial in batch:
                 running.append((trial, self._start(trial)))  # noqa: PERF401 - all or some: see finally
             for _, child in running:
-                child.await_ready(_PREPARE_TIMEOUT_S)
+                child.await_ready(self._limit_s() + _PREPARE_EXTRA_S)
             self._reap()
             preparing_s = (self.clock() - started) / len(batch)
             for trial, child in running:

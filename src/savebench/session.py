@@ -118,7 +118,9 @@ class Session:
         if left_s is None and self.settings.budget_s is not None:
             spent_s = sum(float(record.facts.get("wall_s", 0)) for record in earlier.records)
             left_s = self.settings.budget_s - spent_s
-        return self._run_rounds(earlier.header, self._build(), left_s)
+        references = self._build()
+        self._note_unavailable(references)
+        return self._run_rounds(earlier.header, references, left_s)
 
     def _build(self) -> dict[str, Reference]:
         wanted = {
@@ -180,7 +182,10 @@ class Session:
 
     def _note_unavailable(self, references: Mapping[str, Reference]) -> None:
         """Store a record for each case that cannot be measured: not installed, or not built."""
+        on_record = {record.case for record in self._records}
         for case in self.selection.cases:
+            if case in on_record:
+                continue
             reason = self.selection.unavailable.get(case)
             failure = None if reason else references[case.model].failure
             if reason:

@@ -31,6 +31,7 @@ COMPRESSED_FILE = "run.jsonl.gz"
 WORK = "work"
 """Artifacts and scratch of a run that is going on, or that was interrupted."""
 _LOCK = ".lock"
+_HEADER_BYTES = 1 << 24
 
 
 class RunWriter:
@@ -55,16 +56,21 @@ class RunWriter:
             while line:
                 line = line[os.write(self._descriptor, line) :]
         except OSError as error:
+            advice = (
+                "nothing was measured yet. Make room, and start again"
+                if isinstance(value, Header)
+                else "what was measured is kept. Make room, then: "
+                f"savebench run --resume {self.folder}"
+            )
             raise UsageError(
-                f"{self.folder / RUN_FILE}: cannot write ({error.strerror}); what was measured is "
-                f"kept. Make room, then: savebench run --resume {self.folder}"
+                f"{self.folder / RUN_FILE}: cannot write ({error.strerror}); {advice}"
             ) from error
 
     def close(self) -> None:
         """Close the file and give the lock back."""
         os.close(self._descriptor)
         path = self.folder / RUN_FILE
-        if path.is_file() and not path.stat().st_size:
+        if path.is_file() and b"\n" not in path.read_bytes()[:_HEADER_BYTES]:
             path.unlink()  # it came to nothing; the folder may be used again
         self._lock.release()
         (self.folder / _LOCK).unlink(missing_ok=True)

@@ -306,7 +306,10 @@ def _worst_records(run: Run) -> dict[Case, Record]:
     """Return each case's worst record; a model that could not be built condemns all its cases."""
     worst: dict[Case, Record] = {}
     broken_models: dict[str, Record] = {}
+    measured = {each.case for each in run.records if each.trial == "load" and each.outcome == "ok"}
     for record in run.records:
+        if record.outcome == "skipped" and record.case in measured:
+            continue  # it had its turn when the run was resumed
         if record.trial == "build" and record.outcome != "ok":
             broken_models.setdefault(record.case.model, record)
         known = worst.get(record.case)

@@ -145,6 +145,9 @@ def serializers() -> tuple[Serializer, ...]:
         Serializer(name="planted-folder", dump=_write_folder, load=_load_folder),
         Serializer(name="planted-wrong", dump=dump, load=_load_wrong),
         Serializer(name="planted-none", dump=dump, load=_load_nothing),
+        Serializer(
+            name="planted-bad-import", dump=dump, load=load, modules=("planted_bad_import",)
+        ),
         _bad("raise", _raise),
         _bad("refuse", _refuse),
         _bad("segfault", lambda: ctypes.string_at(0)),

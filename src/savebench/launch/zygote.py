@@ -24,7 +24,12 @@ from savebench.launch.child import KILL, Child, kernel_oom_kills, signal_group
 from savebench.launch.messages import Task, ZygoteCommand, ZygoteEvent
 from savebench.launch.surroundings import child_environment
 
-_START_S = 120.0
+_START_S = 60.0
+_BRANCH_S = 30.0
+_GONE = (
+    "a zygote (the process that forks trials) ended or fell silent; "
+    "use --launch spawn, which does without"
+)
 
 
 @dataclass(slots=True)
@@ -35,17 +40,20 @@ class Zygote:
     _pending: bytes = field(default=b"")
     _ended: dict[int, int] = field(default_factory=dict)
 
-    def await_ready(self) -> None:
+    def await_ready(self, timeout_s: float) -> None:
         """Return when the zygote has done its imports."""
-        while self._next_event(_START_S).what != "ready":
+        while self._next_event(timeout_s).what != "ready":
             pass
 
     def fork(self, command: ZygoteCommand, line: socket.socket) -> int:
         """Have the zygote fork; return the new process's number."""
         rights = array.array("i", [line.fileno()])
-        self.control.sendmsg(
-            [msgspec.json.encode(command)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
-        )
+        try:
+            self.control.sendmsg(
+                [msgspec.json.encode(command)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
+            )
+        except OSError as error:
+            raise SavebenchError(_GONE) from error
         while True:
             event = self._next_event(_START_S)
             if event.what == "forked":
@@ -78,12 +86,12 @@ class Zygote:
 
     def _next_event(self, timeout_s: float) -> ZygoteEvent:
         while b"\n" not in self._pending:
-            chunk = self.control.recv(65536) if self._readable(timeout_s) else b""
+            try:
+                chunk = self.control.recv(65536) if self._readable(timeout_s) else b""
+            except OSError as error:
+                raise SavebenchError(_GONE) from error
             if not chunk:
-                raise SavebenchError(
-                    "a zygote (the process that forks trials) ended or fell silent; "
-                    "use --launch spawn, which does without"
-                )
+                raise SavebenchError(_GONE)
             self._pending += chunk
         line, _, self._pending = self._pending.partition(b"\n")
         return msgspec.json.decode(line, type=ZygoteEvent)
@@ -128,6 +136,8 @@ class ZygoteLauncher:
     _root: Zygote | None = field(default=None)
     _process: subprocess.Popen[bytes] | None = field(default=None)
     _branches: dict[tuple[str, ...], Zygote] = field(default_factory=dict)
+    _hopeless: set[tuple[str, ...]] = field(default_factory=set)
+    """Modules that no branch could import."""
 
     def begin_round(self, hash_seed: int) -> None:
         """Let the last round's zygotes go and start anew, under another hash seed."""
@@ -164,14 +174,20 @@ class ZygoteLauncher:
         """Return the zygote that has imported just the root's modules and these."""
         more = tuple(sorted(set(modules) - set(self.modules)))
         root = self._root or self._start_root()
-        if not more:
+        if not more or more in self._hopeless:
             return root
         if more not in self._branches:
             ours, theirs = socket.socketpair()
             with theirs:
                 root.fork(ZygoteCommand("branch", more), theirs)
-            self._branches[more] = Zygote(ours)
-            self._branches[more].await_ready()
+            branch = Zygote(ours)
+            try:
+                branch.await_ready(_BRANCH_S)
+                self._branches[more] = branch
+            except SavebenchError:  # an import hangs or exits: let the trial itself find out
+                branch.close()
+                self._hopeless.add(more)
+                return root
         return self._branches[more]
 
     def _start_root(self) -> Zygote:
@@ -197,7 +213,7 @@ class ZygoteLauncher:
                 start_new_session=True,
             )
         self._root = Zygote(ours)
-        self._root.await_ready()
+        self._root.await_ready(_START_S)
         return self._root
 
     def __enter__(self) -> Self:

@@ -143,6 +143,11 @@ def _compression(facts: _Facts) -> str:
     complete = _widest(facts, sizes)
     smallest = min(complete, key=lambda name: sizes[name])
     among = "" if len(complete) == len(sizes) else ", among rows that managed as many models,"
+    if sizes[smallest] >= 1:
+        return (
+            "Compression makes no file smaller than pickle's here; the least, "
+            f"{smallest}: {_price(facts, smallest)} (geometric means against pickle)."
+        )
     text = f"The smallest files{among} come from {smallest}: {_price(facts, smallest)}"
     times = _means(facts, complete, "load_predict_s")
     if times and (quickest := min(times, key=lambda name: times[name])) != smallest:

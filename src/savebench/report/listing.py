@@ -52,7 +52,7 @@ def _serializers(catalogue: Catalogue) -> "Table":
     for entry in ordered:
         row = entry.row
         note = f"[{entry.distribution}] {row.note}" if not entry.is_ours else row.note
-        table.add_row(row.name, _here(entry), row.kind, "yes" if row.runs_code else "no", note)
+        _add(table, row.name, _here(entry), row.kind, "yes" if row.runs_code else "no", note)
     return table
 
 
@@ -61,7 +61,7 @@ def _workloads(catalogue: Catalogue) -> "Table":
     for entry in catalogue.workloads.values():
         row = entry.row
         stresses = f"[{entry.distribution}] {row.stresses}" if not entry.is_ours else row.stresses
-        table.add_row(row.name, _here(entry), " ".join(row.sizes), stresses)
+        _add(table, row.name, _here(entry), " ".join(row.sizes), stresses)
     return table
 
 
@@ -74,6 +74,13 @@ def _table(*columns: str) -> "Table":
     for column in columns:
         table.add_column(Text(column), overflow="fold", no_wrap=column in {columns[0], "kind"})
     return table
+
+
+def _add(table: "Table", *cells: str) -> None:
+    """Add a row as it is written: a name may hold what rich would take for markup."""
+    from rich.text import Text
+
+    table.add_row(*map(Text, cells))
 
 
 def _here(entry: Entry[Any]) -> str:

@@ -67,7 +67,7 @@ def _describe(task: Task, error: BaseException) -> str:
 
     if isinstance(error, WroteNothing | NotTheModel | SavebenchError):
         return _one_line(str(error))
-    text = _one_line(str(error))
+    text = _text_of(error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     return (
         f"{task.kind} raised {type(error).__name__}{': ' if text else ''}{text} "
@@ -99,8 +99,16 @@ def _with_output(answer: Answer, output: Path) -> Answer:
     return answer
 
 
+def _text_of(error: BaseException) -> str:
+    try:
+        return _one_line(str(error))
+    except Exception:  # noqa: BLE001 - an exception may not even be able to say what it is
+        return ""
+
+
 def _one_line(text: str) -> str:
-    return " ".join(text.split())[:500]
+    """Return the text in one line of at most 500 characters that UTF-8 can carry."""
+    return " ".join(text.split())[:500].encode("utf-8", "replace").decode("utf-8")
 
 
 if __name__ == "__main__":
