@@ -58,8 +58,9 @@ class FakeLauncher:
     tasks: list[Task] = field(default_factory=list)
     hash_seeds: list[int] = field(default_factory=list)
 
-    def begin_round(self, hash_seed: int) -> None:
+    def begin_round(self, hash_seed: int, next_hash_seed: int | None = None) -> None:
         """Remember the seed."""
+        del next_hash_seed
         self.hash_seeds.append(hash_seed)
 
     def make_ready(self, modules: tuple[str, ...]) -> None:

@@ -9,8 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from savebench.launch.messages import Answer, RowRef, Task
+from savebench.measuring import CaseSetup, Job
 from savebench.records import Case, Record, Settings, Trial
-from savebench.runner import CaseSetup, Job, Rounds
+from savebench.runner import Rounds
 from tests.fakes import FakeClock, FakeLauncher, SilentObserver, case, settings
 
 Script = Callable[[Task], tuple[float, Answer]]

@@ -11,9 +11,9 @@ import msgspec
 
 from savebench.catalogue import load_catalogue
 from savebench.errors import Interrupted, UsageError
+from savebench.measuring import slug
 from savebench.records import UNEXPECTED, Record, Run
 from savebench.request import Request, seconds_of, settings_of, suite_named
-from savebench.runner import slug
 from savebench.selection import select, selection_of
 from savebench.session import Session, Silent, Watcher
 from savebench.store import WORK, create, read_run, resume

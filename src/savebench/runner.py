@@ -1,59 +1,23 @@
 """Plan and launcher to records: rounds of trials, each stored before the next starts."""
 
-import errno
-import hashlib
-import os
-import re
-import shutil
-from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from savebench.errors import SavebenchError
-from savebench.launch.child import Child
-from savebench.launch.messages import Answer, Memory, RowRef, Task
-from savebench.plan import (
-    UNTIMED,
-    Progress,
-    cases_in_play,
-    hash_seed,
-    note,
-    progress_of,
-    round_order,
-)
-from savebench.records import UNEXPECTED, Case, Record, Settings, Trial
+import msgspec
+
+from savebench.launch.messages import Answer
+from savebench.measuring import MAKES_ARTIFACT, Job, Launcher, Measuring, Spent, record_of
+from savebench.plan import Progress, cases_in_play, note, progress_of, round_order
+from savebench.records import Case, Record, Trial
 from savebench.units import human_duration
 
-_PREPARE_EXTRA_S = 20.0
-"""Preparing may take so much longer than the operation: a spawned interpreter imports first."""
 _OVERRUN = 0.05
 """A trial may run over the budget's end by this fraction of the budget before it is cut off."""
-_REHEARSED_BELOW_S = 0.015
-"""A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _PAIRED_BELOW_BYTES = 256 * 10**6
-_NO_SPACE_BYTES = 4 * 10**6
-_MAKES_ARTIFACT = "dump"
-_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory"})
-
-
-class Launcher(Protocol):
-    """How fresh processes come to be."""
-
-    name: str
-
-    def begin_round(self, hash_seed: int) -> None:
-        """Give the processes to come another hash seed."""
-
-    def make_ready(self, modules: tuple[str, ...]) -> None:
-        """Do what is done once a round for all trials that need these modules."""
-
-    def start(self, task: Task) -> Child:
-        """Start a process and send it its task."""
 
 
 class Observer(Protocol):
@@ -69,29 +33,6 @@ class Observer(Protocol):
         """Take note of a stored record, the time spent on rounds and what is left."""
 
 
-@dataclass(frozen=True, slots=True)
-class CaseSetup:
-    """What a trial of one case needs to know."""
-
-    serializer: RowRef
-    modules: tuple[str, ...]
-    method: str
-    answers: bool
-    model_folder: Path
-    model_bytes: int
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """All that is to be measured."""
-
-    setups: Mapping[Case, CaseSetup]
-    settings: Settings
-    seed: int
-    work: Path
-    """Folder for artifacts and scratch, on the storage under measurement."""
-
-
 @dataclass(slots=True)
 class Rounds:
     """Runs a job round by round until it is done or its time is up."""
@@ -105,11 +46,20 @@ class Rounds:
     clock: Callable[[], float] = monotonic
     _known: dict[Case, Progress] = field(default_factory=dict)
     _cost_s: dict[tuple[Case, str], float] = field(default_factory=dict)
-    _operation_s: dict[tuple[Case, str], float] = field(default_factory=dict)
     _done: set[tuple[Case, str, int]] = field(default_factory=set)
-    _leaving: list[Child] = field(default_factory=list)
+    _measuring: Measuring = field(init=False)
     _started: float = 0.0
-    _trials: int = 0
+    _allowed_s: float = 0.0
+    """What the last operation was given."""
+
+    def __post_init__(self) -> None:
+        """Be ready to measure."""
+        self._measuring = Measuring(self.job, self.launcher, self.clock)
+
+    @property
+    def spent(self) -> Spent:
+        """Where the time went."""
+        return self._measuring.spent
 
     def run(self, earlier: Iterable[Record] = ()) -> None:
         """Measure until no case plays any more; go on after `earlier` records of the same job."""
@@ -118,18 +68,18 @@ class Rounds:
         self._known = progress_of(self.job.setups, earlier)
         for record in earlier:
             self._learn(record)
+            self._measuring.learn(record)
         try:
             self._run_rounds(first=max([1, *(record.round for record in earlier)]))
         finally:
-            self._reap()
+            self._measuring.reap()
         self._skip_unmeasured()
 
     def _run_rounds(self, first: int) -> None:
         for number in count(first):
             trials = self._trials_of_round(number)
             if trials:
-                self._reap()
-                self.launcher.begin_round(hash_seed(self.job.seed, number))
+                self._measuring.begin_round(number, is_last=number == self.job.settings.max_rounds)
                 self.observer.round_started(number, len(trials))
                 self._run_round(trials)
             elif number > first:
@@ -173,9 +123,9 @@ class Rounds:
         for trial in queue:
             if any(each.case == trial.case for each in batch):
                 continue  # a case that fails costs one record, not two
-            if self._lacks_artifact(trial):
+            if self._measuring.lacks_artifact(trial):
                 self._restock(trial, queue)
-                if self._lacks_artifact(trial):
+                if self._measuring.lacks_artifact(trial):
                     continue
             batch.append(trial)
             large = [each for each in batch if self._is_large(each.case)]
@@ -188,15 +138,12 @@ class Rounds:
     def _is_large(self, case: Case) -> bool:
         return self.job.setups[case].model_bytes >= _PAIRED_BELOW_BYTES
 
-    def _lacks_artifact(self, trial: Trial) -> bool:
-        return trial.kind in _NEEDS_ARTIFACT and not self._artifact_of(trial.case).exists()
-
     def _restock(self, trial: Trial, queue: list[Trial]) -> None:
         """Make an artifact that was lost (a resumed run), unless a dump is about to make it."""
-        if any(each.case == trial.case and each.kind == _MAKES_ARTIFACT for each in queue):
+        if any(each.case == trial.case and each.kind == MAKES_ARTIFACT for each in queue):
             return
         again = Trial(trial.case, "dump", 0)
-        for record in self._measure([again]):
+        for record in self._measuring.measure([again], self._limit_s):
             if record.outcome != "ok":
                 self._store(record)
 
@@ -204,8 +151,8 @@ class Rounds:
         if not batch:
             return
         self.observer.trials_started(batch)
-        for record in self._measure(batch):
-            self._store(record)
+        for record in self._measuring.measure(batch, self._limit_s):
+            self._store(self._cut_off(record))
 
     def _store(self, record: Record) -> None:
         self.store(record)
@@ -216,117 +163,21 @@ class Rounds:
     def _learn(self, record: Record) -> None:
         self._done.add((record.case, record.trial, record.round))
         self._cost_s[record.case, record.trial] = float(record.facts.get("wall_s", 0.0))
-        times_s = [value for name, value in record.metrics.items() if name.endswith("_s")]
-        self._operation_s[record.case, record.trial] = max(times_s, default=0.0)
 
-    def _measure(self, batch: list[Trial]) -> Iterable[Record]:
-        """Prepare the batch side by side, then let one after the other do its operation."""
-        running: list[tuple[Trial, Child]] = []
-        with suppress(SavebenchError):  # starting tries again
-            for trial in batch:
-                self.launcher.make_ready(self.job.setups[trial.case].modules)
-        started = self.clock()
-        try:
-            for trial in batch:
-                running.append((trial, self._start(trial)))  # noqa: PERF401 - all or some: see finally
-            for _, child in running:
-                child.await_ready(self._limit_s() + _PREPARE_EXTRA_S)
-            self._reap()
-            preparing_s = (self.clock() - started) / len(batch)
-            for trial, child in running:
-                yield self._finish(trial, child, preparing_s)
-        finally:
-            for _, child in running:
-                child.kill()
-                self._leaving.append(child)
-
-    def _reap(self) -> None:
-        """See earlier processes off; they gave their memory back while the next ones prepared."""
-        while self._leaving:
-            child = self._leaving.pop()
-            child.end()
-            shutil.rmtree(child.task.scratch, ignore_errors=True)
-
-    def _start(self, trial: Trial) -> Child:
-        task = self._task(trial)
-        try:
-            return self.launcher.start(task)
-        except SavebenchError:  # the zygote was killed; a new one may live
-            self._reap()
-            self.launcher.begin_round(hash_seed(self.job.seed, trial.round))
-            return self.launcher.start(task)
-
-    def _finish(self, trial: Trial, child: Child, preparing_s: float) -> Record:
-        begun, begun_at = self.clock(), datetime.now(UTC)
-        limit_s = self._limit_s()
-        answer = child.finish(limit_s)
-        child.set_aside()
-        if answer.outcome in UNEXPECTED:
-            self._check_space()
-        if trial.kind == _MAKES_ARTIFACT and answer.outcome == "ok":
-            self._keep_artifact(trial.case, Path(child.task.artifact))
-        if answer.outcome == "timeout" and limit_s < self.job.settings.timeout_s:
-            answer = Answer(
-                outcome="skipped",
-                reason=f"{trial.kind} was cut off when the budget was spent; give it more with "
-                "--budget",
-            )
-        wall_s = preparing_s + self.clock() - begun
-        return record_of(trial, answer, self.launcher.name, begun_at, wall_s)
-
-    def _check_space(self) -> None:
-        """Blame a full disk on the disk, not on the serializer that ran into it.
-
-        Raises
-        ------
-        OSError
-            With ``errno.ENOSPC``, when no space is left.
-        """
-        if shutil.disk_usage(self.job.work).free < _NO_SPACE_BYTES:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.job.work))
+    def _cut_off(self, record: Record) -> Record:
+        """Return a record that ran out of the budget, not of its own time, as skipped."""
+        if record.outcome != "timeout" or self._allowed_s >= self.job.settings.timeout_s:
+            return record
+        reason = f"{record.trial} was cut off when the budget was spent; give it more with --budget"
+        return msgspec.structs.replace(record, outcome="skipped", reason=reason)
 
     def _limit_s(self) -> float:
         """Return how long an operation may take: the timeout, or less at the budget's end."""
         left_s, budget_s = self._left_s(), self.job.settings.budget_s
-        if left_s is None or budget_s is None:
-            return self.job.settings.timeout_s
-        return min(self.job.settings.timeout_s, max(0.0, left_s) + _OVERRUN * budget_s)
-
-    def _task(self, trial: Trial) -> Task:
-        setup = self.job.setups[trial.case]
-        self._trials += 1
-        scratch = self.job.work / f"trial-{self._trials}"
-        shutil.rmtree(scratch, ignore_errors=True)
-        scratch.mkdir(parents=True)
-        makes = trial.kind not in _NEEDS_ARTIFACT
-        artifact = scratch / "model" if makes else self._artifact_of(trial.case)
-        return Task(
-            kind=trial.kind,
-            serializer=setup.serializer,
-            method=setup.method,
-            answers=setup.answers,
-            modules=setup.modules,
-            model_folder=str(setup.model_folder),
-            artifact=str(artifact),
-            scratch=str(scratch),
-            memory_limit_bytes=self.job.settings.memory_limit_bytes,
-            memory=self._memory_for(trial),
-        )
-
-    def _memory_for(self, trial: Trial) -> Memory:
-        if trial.kind in UNTIMED:
-            return "as-forked"
-        expected_s = self._operation_s.get((trial.case, trial.kind), 0.0)
-        return "all" if expected_s >= _REHEARSED_BELOW_S else "rehearsed"
-
-    def _artifact_of(self, case: Case) -> Path:
-        return self.job.work / "artifacts" / slug(str(case)) / "model"
-
-    def _keep_artifact(self, case: Case, made: Path) -> None:
-        kept = self._artifact_of(case)
-        if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            made.rename(kept)
+        self._allowed_s = self.job.settings.timeout_s
+        if left_s is not None and budget_s is not None:
+            self._allowed_s = min(self._allowed_s, max(0.0, left_s) + _OVERRUN * budget_s)
+        return self._allowed_s
 
     def _left_s(self) -> float | None:
         if self.time_left_s is None:
@@ -346,32 +197,3 @@ class Rounds:
                 trial = Trial(case, "load", 0)
                 if (case, "load", 0) not in self._done:
                     self.store(record_of(trial, answer, self.launcher.name, datetime.now(UTC), 0.0))
-
-
-def record_of(
-    trial: Trial, answer: Answer, launch: str, started: datetime, wall_s: float
-) -> Record:
-    """Return the record of a trial's answer; `wall_s` is what the trial cost in all."""
-    return Record(
-        case=trial.case,
-        round=trial.round,
-        trial=trial.kind,
-        outcome=answer.outcome,
-        reason=answer.reason,
-        metrics=answer.metrics,
-        facts={**answer.facts, "wall_s": round(wall_s, 6)},
-        launch=launch,
-        started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-    )
-
-
-def slug(text: str) -> str:
-    """Return a file name for a text: readable, and unique by a fingerprint."""
-    readable = re.sub(r"[^A-Za-z0-9.+-]+", "_", text)[:80]
-    return f"{readable}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
-def remove_work(work: Path) -> None:
-    """Delete a finished run's artifacts and scratch."""
-    with suppress(OSError):
-        shutil.rmtree(work)

@@ -15,6 +15,7 @@ from savebench.errors import Interrupted, UsageError
 from savebench.launch.messages import Answer, RowRef
 from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.zygote import ZygoteLauncher
+from savebench.measuring import CaseSetup, Job, record_of, remove_work
 from savebench.models import ModelCache
 from savebench.records import (
     Case,
@@ -27,7 +28,7 @@ from savebench.records import (
     TrialKind,
     WorkloadInfo,
 )
-from savebench.runner import CaseSetup, Job, Observer, Rounds, record_of, remove_work
+from savebench.runner import Observer, Rounds
 from savebench.selection import Selection
 from savebench.store import RunWriter
 
@@ -208,15 +209,13 @@ class Session:
     def _run_rounds(
         self, header: Header, references: Mapping[str, Reference], left_s: float | None
     ) -> Run:
-        setups = {
-            case: self._setup(case, references[case.model])
-            for case in self.selection.cases
-            if case not in self.selection.unavailable and references[case.model].built
-        }
+        setups = setups_of(self.selection, references)
         job = Job(setups, self.settings, self.seed, self.work)
         rounds_s = None if left_s is None else left_s - _report_s(left_s, len(setups))
         try:
-            with self._launcher() as launcher:
+            with launcher_of(
+                self.settings.launch, self.settings.threads, self.selection
+            ) as launcher:
                 Rounds(job, launcher, self._store, self.watcher, rounds_s).run(self._records)
         except KeyboardInterrupt:
             raise Interrupted(
@@ -233,35 +232,43 @@ class Session:
         remove_work(self.work)
         return Run(header, self._records)
 
-    def _setup(self, case: Case, reference: Reference) -> CaseSetup:
-        serializer = self.selection.serializers[case.serializer]
-        workload = self.selection.workloads[case.workload]
-        return CaseSetup(
-            serializer=RowRef(serializer.provider, serializer.row.name),
-            modules=(
-                "numpy",
-                *workload.row.modules,
-                serializer.provider.partition(":")[0],
-                *serializer.row.modules,
-            ),
-            method=workload.row.method,
-            answers=serializer.row.kind != "floor",
-            model_folder=reference.folder,
-            model_bytes=reference.built.model_bytes if reference.built else 0,
-        )
 
-    def _launcher(self) -> ZygoteLauncher | SpawnLauncher:
-        if self.settings.launch == "spawn":
-            return SpawnLauncher(threads=self.settings.threads)
-        shared = {
-            "numpy": None,
-            **{
-                module: None
-                for entry in self.selection.workloads.values()
-                for module in entry.row.modules
-            },
-        }
-        return ZygoteLauncher(tuple(shared), threads=self.settings.threads)
+def setups_of(selection: Selection, references: Mapping[str, Reference]) -> dict[Case, CaseSetup]:
+    """Return what trials need to know, for each case that is installed and whose model is there."""
+    return {
+        case: _setup(selection, case, references[case.model])
+        for case in selection.cases
+        if case not in selection.unavailable and references[case.model].built
+    }
+
+
+def _setup(selection: Selection, case: Case, reference: Reference) -> CaseSetup:
+    serializer = selection.serializers[case.serializer]
+    workload = selection.workloads[case.workload]
+    return CaseSetup(
+        serializer=RowRef(serializer.provider, serializer.row.name),
+        modules=(
+            "numpy",
+            *workload.row.modules,
+            serializer.provider.partition(":")[0],
+            *serializer.row.modules,
+        ),
+        method=workload.row.method,
+        answers=serializer.row.kind != "floor",
+        model_folder=reference.folder,
+        model_bytes=reference.built.model_bytes if reference.built else 0,
+    )
+
+
+def launcher_of(launch: str, threads: int, selection: Selection) -> ZygoteLauncher | SpawnLauncher:
+    """Return the launcher of that name; a zygote imports what the workloads need."""
+    if launch == "spawn":
+        return SpawnLauncher(threads=threads)
+    shared = {
+        "numpy": None,
+        **{module: None for entry in selection.workloads.values() for module in entry.row.modules},
+    }
+    return ZygoteLauncher(tuple(shared), threads=threads)
 
 
 def _report_s(left_s: float, cases: int) -> float:

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from savebench.trial.pages import can_populate, resident_pages
+from savebench.trial.pages import can_populate, page_map
 
 pytestmark = pytest.mark.skipif(not can_populate(), reason="needs Linux 5.14")
 
@@ -48,10 +48,10 @@ def _write(memory: bytearray) -> int:
 
 def test_a_populated_child_writes_without_page_faults(memory: bytearray) -> None:
     """A plain fork pays one a page."""
-    pages = resident_pages()
+    pages = page_map()
 
     def populated() -> int:
-        pages.populate()
+        pages.resident().populate()
         return _write(memory)
 
     assert _in_child(lambda: _write(memory)) >= 60
@@ -60,7 +60,7 @@ def test_a_populated_child_writes_without_page_faults(memory: bytearray) -> None
 
 def test_a_child_tells_which_pages_it_wrote(memory: bytearray) -> None:
     """Of this memory none before, and all but the odd edge after."""
-    pages = resident_pages()
+    pages = page_map()
     start = ctypes.addressof(ctypes.c_char.from_buffer(memory))
 
     def touched() -> int:
@@ -81,7 +81,7 @@ def test_memory_that_was_never_used_stays_untouched() -> None:
     """Only what is resident is populated."""
     with mmap.mmap(-1, 256 * 2**20) as unused:
         assert len(unused) == 256 * 2**20
-        pages = resident_pages()
+        pages = page_map().resident()
     total = sum(length for _, length in (*pages.writable, *pages.readable))
     assert total < sys.maxsize
     assert all(length < 200 * 2**20 for _, length in pages.writable)

@@ -56,8 +56,9 @@ class SpawnLauncher:
     name: str = "spawn"
     _hash_seed: int = field(default=0)
 
-    def begin_round(self, hash_seed: int) -> None:
+    def begin_round(self, hash_seed: int, next_hash_seed: int | None = None) -> None:
         """Give the processes to come another hash seed."""
+        del next_hash_seed
         self._hash_seed = hash_seed
 
     def make_ready(self, modules: tuple[str, ...]) -> None:

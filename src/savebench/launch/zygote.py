@@ -124,25 +124,60 @@ class ForkedProcess:
 
 
 @dataclass(slots=True)
+class Generation:
+    """A root zygote under one hash seed, and its branches."""
+
+    hash_seed: int
+    process: subprocess.Popen[bytes]
+    root: Zygote
+    branches: dict[tuple[str, ...], Zygote] = field(default_factory=dict)
+
+    def branch(self, modules: tuple[str, ...]) -> None:
+        """Have the root fork a zygote that imports more; it is not ready yet."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.root.fork(ZygoteCommand("branch", modules), theirs)
+        self.branches[modules] = Zygote(ours)
+
+    def close(self) -> None:
+        """Let every zygote go."""
+        for zygote in (*self.branches.values(), self.root):
+            zygote.close()
+        signal_group(self.process.pid, KILL)
+        self.process.wait()
+
+
+@dataclass(slots=True)
 class ZygoteLauncher:
-    """Forks a process a trial from zygotes that live for a round and share its hash seed."""
+    """Forks a process a trial from zygotes that live for a round and share its hash seed.
+
+    Imports keep one core busy and measuring must keep the others idle, so the zygotes of two rounds
+    are made at once, side by side; those of the second then sleep until their round comes.
+    """
 
     modules: tuple[str, ...]
     """What the root imports: the modules of all workloads of the run."""
     threads: int = 1
     executable: str = sys.executable
     name: str = "zygote"
-    _hash_seed: int = field(default=0)
-    _root: Zygote | None = field(default=None)
-    _process: subprocess.Popen[bytes] | None = field(default=None)
-    _branches: dict[tuple[str, ...], Zygote] = field(default_factory=dict)
+    _now: Generation | None = field(default=None)
+    _next: Generation | None = field(default=None)
+    _seeds: tuple[int, int | None] = field(default=(0, None))
     _hopeless: set[tuple[str, ...]] = field(default_factory=set)
     """Modules that no branch could import."""
 
-    def begin_round(self, hash_seed: int) -> None:
-        """Let the last round's zygotes go and start anew, under another hash seed."""
-        self.close()
-        self._hash_seed = hash_seed
+    def begin_round(self, hash_seed: int, next_hash_seed: int | None = None) -> None:
+        """Let the last round's zygotes go and use others, under another hash seed.
+
+        `next_hash_seed` is that of the round to come, if it is known that there is one.
+        """
+        if self._now is not None:
+            self._now.close()
+        self._now, self._next = self._next, None
+        if self._now is not None and self._now.hash_seed != hash_seed:
+            self._now.close()
+            self._now = None
+        self._seeds = (hash_seed, next_hash_seed)
 
     def make_ready(self, modules: tuple[str, ...]) -> None:
         """Have a zygote that has imported these modules."""
@@ -159,42 +194,46 @@ class ZygoteLauncher:
 
     def close(self) -> None:
         """Let every zygote go."""
-        for branch in self._branches.values():
-            branch.close()
-        self._branches.clear()
-        if self._root is not None:
-            self._root.close()
-            self._root = None
-        if self._process is not None:
-            signal_group(self._process.pid, KILL)
-            self._process.wait()
-            self._process = None
+        for generation in self._generations():
+            generation.close()
+        self._now = self._next = None
+
+    def _generations(self) -> list[Generation]:
+        return [each for each in (self._now, self._next) if each is not None]
 
     def _zygote_for(self, modules: tuple[str, ...]) -> Zygote:
         """Return the zygote that has imported just the root's modules and these."""
         more = tuple(sorted(set(modules) - set(self.modules)))
-        root = self._root or self._start_root()
-        if not more or more in self._hopeless:
-            return root
-        if more not in self._branches:
-            ours, theirs = socket.socketpair()
-            with theirs:
-                root.fork(ZygoteCommand("branch", more), theirs)
-            branch = Zygote(ours)
-            try:
-                branch.await_ready(_BRANCH_S)
-                self._branches[more] = branch
-            except SavebenchError:  # an import hangs or exits: let the trial itself find out
-                branch.close()
-                self._hopeless.add(more)
-                return root
-        return self._branches[more]
+        now = self._now or self._start_roots()
+        if more and more not in now.branches and more not in self._hopeless:
+            self._start_branches(more)
+        return now.branches.get(more, now.root)
 
-    def _start_root(self) -> Zygote:
+    def _start_roots(self) -> Generation:
+        hash_seed, next_hash_seed = self._seeds
+        now = self._now = self._generation(hash_seed)
+        if next_hash_seed is not None:
+            self._next = self._generation(next_hash_seed)
+        for generation in self._generations():
+            generation.root.await_ready(_START_S)
+        return now
+
+    def _start_branches(self, modules: tuple[str, ...]) -> None:
+        lacking = [each for each in self._generations() if modules not in each.branches]
+        for generation in lacking:
+            generation.branch(modules)
+        for generation in lacking:
+            try:
+                generation.branches[modules].await_ready(_BRANCH_S)
+            except SavebenchError:  # an import hangs or exits: let the trial itself find out
+                generation.branches.pop(modules).close()
+                self._hopeless.add(modules)
+
+    def _generation(self, hash_seed: int) -> Generation:
         ours, theirs = socket.socketpair()
         with theirs:
             descriptor = theirs.fileno()
-            self._process = subprocess.Popen(
+            process = subprocess.Popen(
                 [
                     self.executable,
                     "-P",
@@ -208,13 +247,11 @@ class ZygoteLauncher:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(descriptor,),
                 env=child_environment(
-                    os.environ, sys.path, threads=self.threads, hash_seed=self._hash_seed
+                    os.environ, sys.path, threads=self.threads, hash_seed=hash_seed
                 ),
                 start_new_session=True,
             )
-        self._root = Zygote(ours)
-        self._root.await_ready(_START_S)
-        return self._root
+        return Generation(hash_seed, process, Zygote(ours))
 
     def __enter__(self) -> Self:
         """Return itself."""

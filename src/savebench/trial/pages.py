@@ -12,6 +12,7 @@ import ctypes
 import os
 import re
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from mmap import PAGESIZE
 
@@ -29,6 +30,8 @@ _MARKS = {
 _RUN = re.compile(rb"\x01+")
 
 Ranges = tuple[tuple[int, int], ...]
+Region = tuple[int, int, int]
+"""Start, length in pages, and which pages: a number whose bytes are 0 or 1, the first lowest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,6 @@ class ResidentPages:
     writable: Ranges
     readable: Ranges
 
-    def touched_since_fork(self) -> "ResidentPages":
-        """Return those of these pages that this forked process wrote, and those that it mapped."""
-        pagemap = os.open("/proc/self/pagemap", os.O_RDONLY)
-        try:
-            return ResidentPages(
-                tuple(_runs_within(pagemap, self.writable, _PRESENT | _EXCLUSIVE)),
-                tuple(_runs_within(pagemap, self.readable, _PRESENT)),
-            )
-        finally:
-            os.close(pagemap)
-
     def populate(self) -> None:
         """Copy every shared private page and map the others now, so that neither faults later."""
         _advise_all(self.writable, _MADV_POPULATE_WRITE)
@@ -57,6 +49,29 @@ class ResidentPages:
     def populate_readable(self) -> None:
         """Map every page of code and constants now, so that no first read faults later."""
         _advise_all(self.readable, _MADV_POPULATE_READ)
+
+
+@dataclass(frozen=True, slots=True)
+class PageMap:
+    """Which pages of a process were in its page tables, by region of memory."""
+
+    writable: tuple[Region, ...]
+    readable: tuple[Region, ...]
+
+    def resident(self) -> ResidentPages:
+        """Return the ranges of all these pages."""
+        return ResidentPages(_ranges(self.writable), _ranges(self.readable))
+
+    def touched_since_fork(self) -> ResidentPages:
+        """Return those of these pages that this forked process wrote, and those that it mapped."""
+        pagemap = os.open("/proc/self/pagemap", os.O_RDONLY)
+        try:
+            return ResidentPages(
+                _ranges(_now(pagemap, self.writable, _PRESENT | _EXCLUSIVE)),
+                _ranges(_now(pagemap, self.readable, _PRESENT)),
+            )
+        finally:
+            os.close(pagemap)
 
 
 def can_populate() -> bool:
@@ -72,24 +87,27 @@ def can_populate() -> bool:
         if _advise(address, PAGESIZE, _MADV_POPULATE_WRITE) != 0:
             return False
         try:
-            pages = ResidentPages(((address, PAGESIZE),), ()).touched_since_fork()
+            written = PageMap(((address, 1, 1),), ()).touched_since_fork().writable
         except OSError:
             return False
-        return pages.writable == ((address, PAGESIZE),)
+        return written == ((address, PAGESIZE),)
 
 
-def resident_pages() -> ResidentPages:
+def page_map() -> PageMap:
     """Return which pages of this process are in its page tables."""
-    writable: list[tuple[int, int]] = []
-    readable: list[tuple[int, int]] = []
+    writable: list[Region] = []
+    readable: list[Region] = []
     pagemap = os.open("/proc/self/pagemap", os.O_RDONLY)
     try:
         for start, end, permissions in _mappings():
             found = writable if permissions.startswith("rw-p") else readable
-            found.extend(_runs(pagemap, start, end, _PRESENT))
+            pages = (end - start) // PAGESIZE
+            marks = _marks(pagemap, start, pages, _PRESENT).rstrip(b"\0")
+            if marks:
+                found.append((start, len(marks), int.from_bytes(marks, "little")))
     finally:
         os.close(pagemap)
-    return ResidentPages(tuple(writable), tuple(readable))
+    return PageMap(tuple(writable), tuple(readable))
 
 
 def _mappings() -> list[tuple[int, int, str]]:
@@ -103,26 +121,29 @@ def _mappings() -> list[tuple[int, int, str]]:
     return mappings
 
 
-def _runs_within(pagemap: int, ranges: Ranges, bits: int) -> list[tuple[int, int]]:
-    return [
-        run
-        for start, length_bytes in ranges
-        for run in _runs(pagemap, start, start + length_bytes, bits)
-    ]
+def _now(pagemap: int, regions: tuple[Region, ...], bits: int) -> Iterator[Region]:
+    """Yield the regions with just those of their pages whose entries have all the bits set now."""
+    for start, pages, marks in regions:
+        now = int.from_bytes(_marks(pagemap, start, pages, bits), "little")
+        if both := now & marks:
+            yield start, pages, both
 
 
-def _runs(pagemap: int, start: int, end: int, bits: int) -> list[tuple[int, int]]:
-    """Return the runs of pages between two addresses whose entries have all the bits set.
+def _marks(pagemap: int, start: int, pages: int, bits: int) -> bytes:
+    """Return a byte a page, 1 where its entry has all the bits set.
 
     All the bits are in an entry's top byte, so that C code can look at all of them at once.
     """
-    count = (end - start) // PAGESIZE
-    entries = os.pread(pagemap, count * _ENTRY_BYTES, start // PAGESIZE * _ENTRY_BYTES)
-    marks = entries[_ENTRY_BYTES - 1 :: _ENTRY_BYTES].translate(_MARKS[bits])
-    return [
+    entries = os.pread(pagemap, pages * _ENTRY_BYTES, start // PAGESIZE * _ENTRY_BYTES)
+    return entries[_ENTRY_BYTES - 1 :: _ENTRY_BYTES].translate(_MARKS[bits])
+
+
+def _ranges(regions: Iterable[Region]) -> Ranges:
+    return tuple(
         (start + run.start() * PAGESIZE, (run.end() - run.start()) * PAGESIZE)
-        for run in _RUN.finditer(marks)
-    ]
+        for start, pages, marks in regions
+        for run in _RUN.finditer(marks.to_bytes(pages, "little"))
+    )
 
 
 def _advise_all(ranges: Ranges, advice: int) -> None:

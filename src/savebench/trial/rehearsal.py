@@ -20,7 +20,7 @@ from time import monotonic
 import msgspec
 
 from savebench.launch.messages import Task
-from savebench.trial.pages import ResidentPages
+from savebench.trial.pages import PageMap, ResidentPages
 
 _LIMIT_S = 0.5
 _CHUNK_BYTES = 1 << 16
@@ -34,9 +34,7 @@ class Rehearsal:
     read_fd: int
 
     @classmethod
-    def begin(
-        cls, task: Task, pages: ResidentPages, perform: Callable[[Task], None]
-    ) -> "Rehearsal":
+    def begin(cls, task: Task, pages: PageMap, perform: Callable[[Task], None]) -> "Rehearsal":
         """Fork a child that does the operation: `perform` asks for no gate and no answer."""
         read_fd, write_fd = os.pipe()
         pid = os.fork()
@@ -63,7 +61,7 @@ class Rehearsal:
 
 
 def _perform_and_report(
-    task: Task, pages: ResidentPages, perform: Callable[[Task], None], write_fd: int
+    task: Task, pages: PageMap, perform: Callable[[Task], None], write_fd: int
 ) -> None:
     _be_silent()
     folder = Path(task.scratch) / "rehearsal"

@@ -28,7 +28,7 @@ from savebench.launch.messages import Task, ZygoteCommand, ZygoteEvent
 from savebench.trial import operations  # noqa: F401 - imported so that children need not
 from savebench.trial.channel import Channel
 from savebench.trial.isolation import die_with_parent, isolate
-from savebench.trial.pages import ResidentPages, resident_pages
+from savebench.trial.pages import PageMap, page_map
 from savebench.trial.rehearsal import Rehearsal
 from savebench.trial.worker import conduct, perform
 
@@ -53,7 +53,7 @@ def serve(control: socket.socket) -> None:
     """Fork what is asked for and report what ends, until the control socket closes."""
     children: dict[int, int] = {}  # descriptor that tells of an end -> pid
     commands = control.fileno()
-    pages = resident_pages()
+    pages = page_map()
     _report(control, ZygoteEvent("ready"))
     while True:
         ready, _, _ = select.select([commands, *children], [], [])
@@ -77,7 +77,7 @@ def _fork(
     command: ZygoteCommand,
     line: socket.socket,
     control: socket.socket,
-    pages: ResidentPages,
+    pages: PageMap,
     siblings: dict[int, int],
 ) -> int:
     pid = os.fork()
@@ -97,23 +97,23 @@ def _fork(
         os._exit(0)
 
 
-def _branch(command: ZygoteCommand, control: socket.socket, pages: ResidentPages) -> None:
+def _branch(command: ZygoteCommand, control: socket.socket, pages: PageMap) -> None:
     die_with_parent()
-    pages.populate_readable()
+    pages.resident().populate_readable()
     import_all(command.modules)
     serve(control)
 
 
-def _trial(task: Task, line: socket.socket, pages: ResidentPages) -> None:
+def _trial(task: Task, line: socket.socket, pages: PageMap) -> None:
     channel = Channel(line.fileno(), line.fileno())
     isolate(task)
     _reseed()
     if task.memory == "rehearsed":
         rehearsal = Rehearsal.begin(task, pages, perform)
-        (rehearsal.touched() or pages).populate()
+        (rehearsal.touched() or pages.resident()).populate()
         rehearsal.end()
     elif task.memory == "all":
-        pages.populate()
+        pages.resident().populate()
     conduct(task, channel)
 
 

@@ -1,0 +1,236 @@
+"""Trials to records: prepare some side by side, measure one after the other, see them off."""
+
+import errno
+import hashlib
+import os
+import re
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
+
+from savebench.errors import SavebenchError
+from savebench.launch.child import Child
+from savebench.launch.messages import Answer, Memory, RowRef, Task
+from savebench.plan import UNTIMED, hash_seed
+from savebench.records import UNEXPECTED, Case, Record, Settings, Trial
+
+_PREPARE_EXTRA_S = 20.0
+"""Preparing may take so much longer than the operation: a spawned interpreter imports first."""
+_REHEARSED_BELOW_S = 0.015
+"""A longer operation is not rehearsed: all memory is populated instead, which costs less."""
+_NO_SPACE_BYTES = 4 * 10**6
+MAKES_ARTIFACT = "dump"
+_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory"})
+
+
+class Launcher(Protocol):
+    """How fresh processes come to be."""
+
+    name: str
+
+    def begin_round(self, hash_seed: int, next_hash_seed: int | None = None) -> None:
+        """Give the processes to come another hash seed; another round with the next may follow."""
+
+    def make_ready(self, modules: tuple[str, ...]) -> None:
+        """Do what is done once a round for all trials that need these modules."""
+
+    def start(self, task: Task) -> Child:
+        """Start a process and send it its task."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseSetup:
+    """What a trial of one case needs to know."""
+
+    serializer: RowRef
+    modules: tuple[str, ...]
+    method: str
+    answers: bool
+    model_folder: Path
+    model_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that is to be measured."""
+
+    setups: Mapping[Case, CaseSetup]
+    settings: Settings
+    seed: int
+    work: Path
+    """Folder for artifacts and scratch, on the storage under measurement."""
+
+
+@dataclass(slots=True)
+class Spent:
+    """Where the wall time of measuring went, in seconds."""
+
+    making_ready_s: float = 0.0
+    """Interpreters that import, for zygotes."""
+    preparing_s: float = 0.0
+    """Inside children, before the gate: forking, importing, populating, reading models."""
+    operating_s: float = 0.0
+    """Inside children, from the gate to the answer: the operation, and checks of its result."""
+
+
+@dataclass(slots=True)
+class Measuring:
+    """Measures trials of one job with one launcher, and keeps the artifacts that dumps make."""
+
+    job: Job
+    launcher: Launcher
+    clock: Callable[[], float] = monotonic
+    spent: Spent = field(default_factory=Spent)
+    _operation_s: dict[tuple[Case, str], float] = field(default_factory=dict)
+    _leaving: list[Child] = field(default_factory=list)
+    _trials: int = 0
+
+    def begin_round(self, number: int, *, is_last: bool = False) -> None:
+        """Let every earlier process go, and measure under the hash seed of round `number`."""
+        self.reap()
+        later = None if is_last else hash_seed(self.job.seed, number + 1)
+        self.launcher.begin_round(hash_seed(self.job.seed, number), later)
+
+    def measure(self, batch: list[Trial], limit_s: Callable[[], float]) -> Iterable[Record]:
+        """Prepare the batch side by side, then let one after the other do its operation.
+
+        `limit_s` says, when a trial starts, how long its operation may take.
+
+        Raises
+        ------
+        OSError
+            With ``errno.ENOSPC``, when no space is left: the disk's fault, not the serializer's.
+        """
+        running: list[tuple[Trial, Child]] = []
+        started = self.clock()
+        with suppress(SavebenchError):  # starting tries again
+            for trial in batch:
+                self.launcher.make_ready(self.job.setups[trial.case].modules)
+        ready = self.clock()
+        self.spent.making_ready_s += ready - started
+        try:
+            for trial in batch:
+                running.append((trial, self._start(trial)))  # noqa: PERF401 - all or some: see finally
+            for _, child in running:
+                child.await_ready(limit_s() + _PREPARE_EXTRA_S)
+            self.reap()
+            prepared = self.clock()
+            self.spent.preparing_s += prepared - ready
+            for trial, child in running:
+                yield self._finish(trial, child, limit_s(), (prepared - started) / len(batch))
+        finally:
+            for _, child in running:
+                child.kill()
+                self._leaving.append(child)
+
+    def learn(self, record: Record) -> None:
+        """Take note of how long an operation takes."""
+        times_s = [value for name, value in record.metrics.items() if name.endswith("_s")]
+        self._operation_s[record.case, record.trial] = max(times_s, default=0.0)
+
+    def lacks_artifact(self, trial: Trial) -> bool:
+        """Whether the trial needs an artifact that no dump has made yet."""
+        return trial.kind in _NEEDS_ARTIFACT and not self._artifact_of(trial.case).exists()
+
+    def reap(self) -> None:
+        """See earlier processes off; they gave their memory back while the next ones prepared."""
+        while self._leaving:
+            child = self._leaving.pop()
+            child.end()
+            shutil.rmtree(child.task.scratch, ignore_errors=True)
+
+    def _start(self, trial: Trial) -> Child:
+        task = self._task(trial)
+        try:
+            return self.launcher.start(task)
+        except SavebenchError:  # the zygote was killed; a new one may live
+            self.begin_round(trial.round, is_last=True)
+            return self.launcher.start(task)
+
+    def _finish(self, trial: Trial, child: Child, limit_s: float, preparing_s: float) -> Record:
+        begun, begun_at = self.clock(), datetime.now(UTC)
+        answer = child.finish(limit_s)
+        child.set_aside()
+        if answer.outcome in UNEXPECTED:
+            self._check_space()
+        if trial.kind == MAKES_ARTIFACT and answer.outcome == "ok":
+            self._keep_artifact(trial.case, Path(child.task.artifact))
+        operating_s = self.clock() - begun
+        self.spent.operating_s += operating_s
+        record = record_of(trial, answer, self.launcher.name, begun_at, preparing_s + operating_s)
+        self.learn(record)
+        return record
+
+    def _check_space(self) -> None:
+        if shutil.disk_usage(self.job.work).free < _NO_SPACE_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(self.job.work))
+
+    def _task(self, trial: Trial) -> Task:
+        setup = self.job.setups[trial.case]
+        self._trials += 1
+        scratch = self.job.work / f"trial-{self._trials}"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        makes = trial.kind not in _NEEDS_ARTIFACT
+        artifact = scratch / "model" if makes else self._artifact_of(trial.case)
+        return Task(
+            kind=trial.kind,
+            serializer=setup.serializer,
+            method=setup.method,
+            answers=setup.answers,
+            modules=setup.modules,
+            model_folder=str(setup.model_folder),
+            artifact=str(artifact),
+            scratch=str(scratch),
+            memory_limit_bytes=self.job.settings.memory_limit_bytes,
+            memory=self._memory_for(trial),
+        )
+
+    def _memory_for(self, trial: Trial) -> Memory:
+        if trial.kind in UNTIMED:
+            return "as-forked"
+        expected_s = self._operation_s.get((trial.case, trial.kind), 0.0)
+        return "all" if expected_s >= _REHEARSED_BELOW_S else "rehearsed"
+
+    def _artifact_of(self, case: Case) -> Path:
+        return self.job.work / "artifacts" / slug(str(case)) / "model"
+
+    def _keep_artifact(self, case: Case, made: Path) -> None:
+        kept = self._artifact_of(case)
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            made.rename(kept)
+
+
+def record_of(
+    trial: Trial, answer: Answer, launch: str, started: datetime, wall_s: float
+) -> Record:
+    """Return the record of a trial's answer; `wall_s` is what the trial cost in all."""
+    return Record(
+        case=trial.case,
+        round=trial.round,
+        trial=trial.kind,
+        outcome=answer.outcome,
+        reason=answer.reason,
+        metrics=answer.metrics,
+        facts={**answer.facts, "wall_s": round(wall_s, 6)},
+        launch=launch,
+        started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+    )
+
+
+def slug(text: str) -> str:
+    """Return a file name for a text: readable, and unique by a fingerprint."""
+    readable = re.sub(r"[^A-Za-z0-9.+-]+", "_", text)[:80]
+    return f"{readable}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def remove_work(work: Path) -> None:
+    """Delete a finished run's artifacts and scratch."""
+    with suppress(OSError):
+        shutil.rmtree(work)
