@@ -127,7 +127,7 @@ def test_a_noisy_run_says_what_was_measured_and_what_it_means() -> None:
     assert sentence == (
         "This run was noisy: between 8 processes just before its rounds, the times of fixed work "
         f"spread by more than 7.0 % (arithmetic 21 %); with 6 rounds a case, differences below "
-        f"about {change} may be chance."
+        f"about {change} may be chance (by the middle kernel)."
     )
 
 

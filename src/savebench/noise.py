@@ -113,18 +113,19 @@ def noise_sentence(run: Run) -> str:
     moment = "during its rounds" if noise.when == "throughout" else "just before its rounds"
     return (
         f"This run was noisy: between {count} processes {moment}, the times of fixed work spread "
-        f"by more than {percent(NOISY_SPREAD)} ({spreads}){_meaning(run, noisy)}."
+        f"by more than {percent(NOISY_SPREAD)} ({spreads}){_meaning(run, noise)}."
     )
 
 
-def _meaning(run: Run, noisy: Mapping[str, KernelNoise]) -> str:
+def _meaning(run: Run, noise: Noise) -> str:
+    """Return what the middle kernel's noise means: it comes near that of the measured cases."""
     rounds = typical_rounds(run.records)
     if not rounds:
         return ""
-    change = detectable_change(max(kernel.spread for kernel in noisy.values()), rounds)
+    change = detectable_change(median(kernel.spread for kernel in noise.kernels.values()), rounds)
     return (
         f"; with {rounds} round{'' if rounds == 1 else 's'} a case, differences below about "
-        f"{percent(change)} may be chance"
+        f"{percent(change)} may be chance (by the middle kernel)"
     )
 
 

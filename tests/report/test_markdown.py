@@ -162,5 +162,5 @@ def test_a_noisy_run_says_so_at_its_head(tmp_path: Path) -> None:
 
     head, *rest = text.splitlines()[2:]
     assert head.startswith("**This run was noisy: between 6 processes during its rounds")
-    assert head.endswith("may be chance.**")
+    assert head.endswith("may be chance (by the middle kernel).**")
     assert [text.splitlines()[0], "", *rest[1:]] == quiet_text.splitlines()

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from savebench.controls import control_task
 from savebench.launch.messages import Answer
 from savebench.launch.spawn import SpawnLauncher
+from savebench.launch.zygote import ZygoteLauncher
 from savebench.trial import kernels
 from savebench.trial.kernels import WrongResult, time_kernels
+from savebench.trial.pages import can_populate
 
 LIMIT_S = 60.0
 UNDER_TEST = {"numpy", "scipy", "sklearn", "joblib", "pandas"}
@@ -70,20 +73,23 @@ def test_the_kernels_import_nothing_under_test(tmp_path: Path) -> None:
     assert done.stdout == "[]\n"
 
 
-def _answer(scratch: Path) -> Answer:
-    from savebench.controls import control_task
+def _answer(scratch: Path, launch: str = "spawn") -> Answer:
+    with SpawnLauncher() if launch == "spawn" else ZygoteLauncher(()) as launcher:
+        launcher.begin_round(1)
+        child = launcher.start(control_task(scratch))
+        try:
+            child.await_ready(LIMIT_S)
+            return child.finish(LIMIT_S)
+        finally:
+            child.end()
 
-    child = SpawnLauncher().start(control_task(scratch))
-    try:
-        child.await_ready(LIMIT_S)
-        return child.finish(LIMIT_S)
-    finally:
-        child.end()
 
-
-def test_a_control_trial_answers_with_facts_and_without_metrics(tmp_path: Path) -> None:
+@pytest.mark.parametrize("launch", ["spawn", *(["zygote"] if can_populate() else [])])
+def test_a_control_trial_answers_with_facts_and_without_metrics(
+    tmp_path: Path, launch: str
+) -> None:
     """Metrics are the named ones only; no serializer and no model is needed."""
-    answer = _answer(tmp_path)
+    answer = _answer(tmp_path, launch)
 
     assert (answer.outcome, answer.reason, answer.metrics) == ("ok", "", {})
     assert set(answer.facts["kernels"]) == {"cpu_s", "copy_s", "zlib_s", "alloc_s", "write_s"}
