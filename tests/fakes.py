@@ -1,11 +1,11 @@
 """Stand-ins for time and processes, so that rounds are tested without either."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from savebench.launch.child import Child
 from savebench.launch.messages import Answer, Task
-from savebench.records import Case, Record, Settings, Trial
+from savebench.records import CONTROL, Case, Outcome, Record, Settings, Trial
 
 
 @dataclass(slots=True)
@@ -114,3 +114,19 @@ def settings(  # noqa: PLR0913 - each of them is a default that some test change
 def case(serializer: str, workload: str = "model", size: str = "1MB") -> Case:
     """Return a case for a test."""
     return Case(workload, size, serializer)
+
+
+def control_record(
+    number: int, facts: Mapping[str, object], outcome: Outcome = "ok", reason: str = ""
+) -> Record:
+    """Return the record of a round's control trial."""
+    return Record(
+        case=CONTROL,
+        round=number,
+        trial="control",
+        outcome=outcome,
+        reason=reason,
+        facts={"wall_s": 0.15, **facts},
+        launch="spawn",
+        started="2026-11-23T09:00:01.000Z",
+    )

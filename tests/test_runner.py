@@ -12,7 +12,14 @@ from savebench.launch.messages import Answer, RowRef, Task
 from savebench.measuring import CaseSetup, Job
 from savebench.records import Case, Record, Settings, Trial
 from savebench.runner import Rounds
-from tests.fakes import FakeClock, FakeLauncher, SilentObserver, case, settings
+from tests.fakes import (
+    FakeClock,
+    FakeLauncher,
+    SilentObserver,
+    case,
+    control_record,
+    settings,
+)
 
 Script = Callable[[Task], tuple[float, Answer]]
 
@@ -215,3 +222,19 @@ def test_a_large_model_is_prepared_alone(tmp_path: Path) -> None:
 
     Rounds(bench.job, bench.launcher, bench.records.append, Watching(), None, bench.clock).run()
     assert set(batches) == {1}
+
+
+def test_control_trials_of_an_earlier_run_are_no_case_and_lose_no_round(tmp_path: Path) -> None:
+    """A resumed run goes on in the round that was cut off."""
+    asked = settings(max_rounds=2, min_rounds=2)
+    whole = _Bench(tmp_path / "whole", _quick, asked)
+    whole.run()
+    earlier = [control_record(1, {"kernels": {"cpu_s": 0.004}}), *whole.records[:5]]
+    second = _Bench(tmp_path / "second", _quick, asked)
+
+    second.run(earlier=earlier)
+
+    both = Counter(
+        (record.case, record.trial, record.round) for record in [*earlier[1:], *second.records]
+    )
+    assert both == Counter((record.case, record.trial, record.round) for record in whole.records)

@@ -2,6 +2,7 @@
 
 import math
 import random
+from statistics import median
 
 import pytest
 from hypothesis import given
@@ -9,11 +10,14 @@ from hypothesis import strategies as st
 
 from savebench.stats import (
     Interval,
+    detectable_change,
     fit_cost_line,
     geometric_mean,
     indistinguishable,
     median_interval,
     paired_ratio,
+    relative_span,
+    robust_spread,
 )
 
 TIMES = st.floats(min_value=1e-7, max_value=1e4)
@@ -223,3 +227,64 @@ def test_a_line_through_one_size_or_a_free_lunch_is_refused(
     """Neither has a line on a log scale."""
     with pytest.raises(ValueError, match="a cost line needs"):
         fit_cost_line(sizes, costs)
+
+
+@pytest.mark.parametrize("spread", [0.02, 0.1, 0.3])
+def test_the_robust_spread_of_normal_values_is_their_standard_deviation(spread: float) -> None:
+    """A tenth of outliers, a hundred times too large, hardly moves it."""
+    rng = random.Random(1)  # noqa: S311 - noise, not secrets
+    values = [rng.gauss(1.0, spread) for _ in range(4000)]
+
+    assert robust_spread(values) == pytest.approx(spread, rel=0.05)
+    assert robust_spread([*values, *[100.0] * 400]) == pytest.approx(spread, rel=0.25)
+
+
+def test_the_span_is_from_quantile_to_quantile() -> None:
+    """Of 1 to 101 the 5 % quantile is 6 and the 95 % quantile 96; the median is 51."""
+    assert relative_span([float(value) for value in range(101, 0, -1)]) == pytest.approx(90 / 51)
+    assert relative_span([3.0]) == 0
+
+
+@pytest.mark.parametrize("values", [[], [0.0, 0.0], [-1.0, -2.0, 3.0]])
+def test_a_spread_relative_to_nothing_is_refused(values: list[float]) -> None:
+    """There is no fraction of zero."""
+    with pytest.raises(ValueError, match="above zero"):
+        robust_spread(values)
+    with pytest.raises(ValueError, match="above zero"):
+        relative_span(values)
+
+
+def test_a_detectable_change_is_the_textbooks() -> None:
+    """(1.960 + 1.282) * sqrt(pi) * 0.07 / sqrt(10) on the log scale."""
+    assert detectable_change(0.07, 10) == pytest.approx(math.expm1(0.12718), rel=1e-4)
+    assert detectable_change(0.0, 10) == 0
+
+
+@pytest.mark.parametrize(
+    ("spread", "n", "power", "confidence"),
+    [(0.1, 0, 0.9, 0.95), (-0.1, 5, 0.9, 0.95), (0.1, 5, 1.0, 0.95), (0.1, 5, 0.9, 0.0)],
+)
+def test_a_detectable_change_of_nonsense_is_refused(
+    spread: float, n: int, power: float, confidence: float
+) -> None:
+    """No processes, negative noise, certainty."""
+    with pytest.raises(ValueError, match="a detectable change needs"):
+        detectable_change(spread, n, power, confidence)
+
+
+@pytest.mark.parametrize(("spread", "n"), [(0.05, 10), (0.15, 25), (0.3, 40)])
+def test_a_detectable_change_is_found_as_often_as_promised(spread: float, n: int) -> None:
+    """Simulated: nine times in ten, and one alarm in twenty where nothing changed."""
+    rng = random.Random(n)  # noqa: S311 - noise, not secrets
+    standard_error = math.sqrt(math.pi / n) * spread
+    change = detectable_change(spread, n)
+
+    def alarms(true_change: float, tries: int = 1500) -> float:
+        found = 0
+        for _ in range(tries):
+            base, head = (median(rng.gauss(0, spread) for _ in range(n)) for _ in range(2))
+            found += abs(head + math.log1p(true_change) - base) > 1.96 * standard_error
+        return found / tries
+
+    assert alarms(change) == pytest.approx(0.9, abs=0.04)
+    assert alarms(0.0) == pytest.approx(0.05, abs=0.025)

@@ -5,21 +5,26 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from savebench.errors import DataError, UsageError
+from savebench.noise import noise_sentence
 from savebench.records import (
     Case,
     Environment,
     Header,
+    KernelNoise,
+    Noise,
     Record,
     Settings,
     decode_record,
     encode_line,
 )
 from savebench.store import create, read_run, resume
+from tests.fakes import control_record
 
 HEADER = Header(
     savebench="0.1.0",
@@ -277,3 +282,39 @@ def test_a_full_disk_is_reported_and_what_was_written_stays(tmp_path: Path) -> N
     with pytest.raises(UsageError, match=r"No space left on device.*savebench run --resume"):
         broken.append(_record(1))
     os.close(descriptor)
+
+
+def test_noise_and_control_trials_are_read_back(tmp_path: Path) -> None:
+    """In the header, and beside the other records."""
+    kernel = KernelNoise(median_s=0.004, spread=0.02, span=0.1, n=7)
+    header = msgspec.structs.replace(HEADER, noise=Noise(kernels={"cpu_s": kernel}))
+    control = control_record(1, {"kernels": {"cpu_s": 0.004}})
+    with create(tmp_path / "run") as writer:
+        writer.append(header)
+        writer.append(control)
+        writer.append(_record(1))
+
+    writer, run, remark = resume(tmp_path / "run")
+    writer.close()
+
+    assert run.header == header
+    assert run.records == [control, _record(1)]
+    assert remark == ""
+
+
+def test_a_run_from_before_noise_was_measured_is_read(tmp_path: Path) -> None:
+    """Its header lacks the field, and its noise is not known."""
+    path = _written(tmp_path / "run", 1)
+    header, rest = path.read_text(encoding="utf-8").split("\n", 1)
+    older = {name: value for name, value in json.loads(header).items() if name != "noise"}
+    path.write_text(f"{json.dumps(older)}\n{rest}", encoding="utf-8")
+
+    assert read_run(tmp_path / "run").header.noise is None
+
+
+def test_the_committed_standard_run_is_read_and_says_nothing_of_noise() -> None:
+    """It was measured before there were control trials."""
+    run = read_run(Path(__file__).parents[1] / "results" / "standard")
+
+    assert run.header.noise is None
+    assert noise_sentence(run) == ""

@@ -17,6 +17,7 @@ from savebench.summary import (
     summary_rows,
     write_csv,
 )
+from tests.fakes import control_record
 from tests.report.synthetic import (
     PROFILES,
     Failure,
@@ -305,3 +306,19 @@ def test_an_empty_run_has_empty_frames_with_all_columns() -> None:
     assert summarize(run).empty
     assert case_outcomes(run).empty
     assert "median" in summarize(run).columns
+
+
+def test_control_trials_change_no_row_and_no_outcome() -> None:
+    """They are the machine's, and no case of the run; not even when they fail."""
+    run = RunBuilder(models=[KNN], rounds=3).build()
+    facts = {"kernels": {"cpu_s": 0.004}}
+    controls = [
+        control_record(1, facts),
+        control_record(2, {}, "crashed", "planted"),
+        control_record(3, {}, "timeout", "planted"),
+    ]
+
+    mixed = with_records(run, *controls)
+
+    assert summary_rows(summarize(mixed)) == summary_rows(summarize(run))
+    assert outcome_rows(case_outcomes(mixed)) == outcome_rows(case_outcomes(run))

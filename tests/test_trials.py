@@ -210,3 +210,76 @@ def test_the_run_file_is_plain_json_lines(tmp_path: Path) -> None:
     header, *records = [json.loads(line) for line in lines]
     assert header["schema"] == 1
     assert all(record["schema"] == 1 and record["case"] for record in records)
+
+
+def test_a_run_keeps_the_noise_of_the_moment_before_it(tmp_path: Path) -> None:
+    """Five kernels, at least five processes each; none of them is a record of the run."""
+    results = savebench.run(
+        workloads="planted-tiny@1KB", serializers="pickle", rounds=1, out=tmp_path / "run"
+    )
+
+    noise = savebench.load_run(tmp_path / "run").run.header.noise
+    assert noise is not None
+    assert len(noise.kernels) == 5
+    assert all(kernel.n >= 5 for kernel in noise.kernels.values())
+    assert "control" not in {record.trial for record in results.run.records}
+
+
+def test_a_run_goes_on_where_its_noise_cannot_be_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And says so."""
+    from savebench import session
+    from savebench.controls import Controls
+
+    told: list[str] = []
+
+    class Listening(session.Silent):
+        def warn(self, message: str) -> None:
+            told.append(message)
+
+    monkeypatch.setattr(session, "run_controls", lambda *_, **__: Controls(trouble="planted"))
+    results = savebench.run(
+        workloads="planted-tiny@1KB",
+        serializers="pickle",
+        rounds=1,
+        out=tmp_path / "run",
+        watcher=Listening(),
+    )
+
+    assert results.run.header.noise is None
+    assert told == ["the noise of this machine is not known: planted"]
+    assert {record.outcome for record in results.run.records} == {"ok"}
+
+
+def test_what_disturbs_is_noted_in_the_header(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A planted load of forty."""
+    from savebench import session
+    from savebench.machine import Probes
+
+    (tmp_path / "proc").mkdir()
+    (tmp_path / "proc" / "loadavg").write_text("40.00 0 0 1/2 3", encoding="ascii")
+    monkeypatch.setattr(session, "Probes", lambda: Probes(root=tmp_path, online_cores=lambda: 4))
+    results = savebench.run(
+        workloads="planted-tiny@1KB", serializers="pickle", rounds=1, out=tmp_path / "run"
+    )
+
+    notes = results.run.header.environment.notes
+    assert any(note.startswith("load: 40.00 over the last minute; more is") for note in notes)
+    assert "load: 40.00" in (tmp_path / "run" / "report.md").read_text(encoding="utf-8")
+
+
+def test_a_control_trial_that_failed_is_no_failure_of_the_run(tmp_path: Path) -> None:
+    """It says nothing against any serializer: the exit code stays."""
+    from savebench.records import Run
+    from tests.fakes import control_record
+    from tests.report.synthetic import RunBuilder
+
+    run = RunBuilder(rounds=1).build()
+    controls = [control_record(1, {}, "crashed", "planted")]
+
+    results = savebench.Results(Run(run.header, [*run.records, *controls]), tmp_path)
+
+    assert results.failures == []

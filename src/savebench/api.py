@@ -12,7 +12,7 @@ import msgspec
 from savebench.catalogue import load_catalogue
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import slug
-from savebench.records import UNEXPECTED, Record, Run
+from savebench.records import CONTROL, UNEXPECTED, Record, Run
 from savebench.request import Request, seconds_of, settings_of, suite_named
 from savebench.selection import select, selection_of
 from savebench.session import Session, Silent, Watcher
@@ -37,7 +37,11 @@ class Results:
     @property
     def failures(self) -> list[Record]:
         """The records whose outcome is somebody's fault."""
-        return [record for record in self.run.records if record.outcome in UNEXPECTED]
+        return [
+            record
+            for record in self.run.records
+            if record.outcome in UNEXPECTED and record.case != CONTROL
+        ]
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row per workload, size, serializer and metric, with intervals and ratios."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 DONE, REGRESSED, BAD_INPUT, INCONCLUSIVE, FAILED_CASES, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 _WIDTH = 100
+_LONGEST_CONTROLS_S = 3600
 
 
 class _Group(click.Group):
@@ -48,6 +49,7 @@ def main() -> None:
     Examples:
       savebench run                                the usual ways on built-in models, two minutes
       savebench run -w 'knn-*@16MB' -s 'joblib*'   some ways on some models
+      savebench doctor                             is this machine fit to measure on?
       savebench list serializers                   what can be measured
       savebench report savebench-runs/LAST         the tables of a run, anew
 
@@ -209,6 +211,61 @@ def report(run_folder: Path, *, as_json: bool) -> None:
     if not as_json:
         results.write_report()
     _show(results, as_json=as_json)
+
+
+@main.command()
+@click.option(
+    "--storage",
+    type=click.Path(path_type=Path),
+    default=".",
+    help="Folder on the disk that a run would measure; else this one.",
+)
+@click.option("--suite", default="quick", show_default=True, help="The run that you think of.")
+@click.option("--budget", metavar="TIME", help="And its wall time: 2min; else the suite's own.")
+@click.option(
+    "--seconds",
+    type=float,
+    default=5.0,
+    show_default=True,
+    help="How long control kernels run.",
+)
+@click.option("--json", "as_json", is_flag=True, help="For a script.")
+def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_json: bool) -> None:
+    """Look at this machine before it matters: what disturbs, how much, what a run could find.
+
+    Runs fixed work (arithmetic, memory copy, compression, allocation, file write) in fresh
+    processes, one at a time, and says how much its times spread and which difference a run of
+    the suite could tell from chance. Each run does the same for a second, and keeps it on record.
+
+    \b
+    Examples:
+      savebench doctor
+      savebench doctor --suite standard --budget 20min
+      savebench doctor --storage /mnt/models --seconds 20
+      savebench doctor --json
+
+    \b
+    Exit codes: 0 done, with warnings too; 2 wrong usage or data.
+    """  # noqa: D301 - click reads the escape
+    from savebench.doctor import check_storage, examine, plan_of
+    from savebench.request import suite_named
+    from savebench.units import human_duration, parse_duration
+
+    if not 0 <= seconds <= _LONGEST_CONTROLS_S:
+        raise UsageError(f"--seconds {seconds}: name a time from 0 to {_LONGEST_CONTROLS_S} s")
+    budget_s = None if budget is None else parse_duration(budget)
+    plan = plan_of(suite_named(suite), budget_s)
+    check_storage(storage)
+    click.echo(f"savebench: running control kernels for {human_duration(seconds)}", err=True)
+    diagnosis = examine(storage, plan, seconds)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode(diagnosis))
+        return
+    from savebench.report.diagnosis import render
+
+    render(diagnosis, _console())
 
 
 def _show(results: "Results", *, as_json: bool) -> None:

@@ -18,7 +18,7 @@ UNEXPECTED: frozenset[str] = frozenset(
 )
 """Outcomes that are somebody's fault: a run that has one ends with exit code 4."""
 
-TrialKind = Literal["build", "dump", "load", "load-cold", "dump-memory", "load-memory"]
+TrialKind = Literal["build", "dump", "load", "load-cold", "dump-memory", "load-memory", "control"]
 TRIAL_KINDS: tuple[TrialKind, ...] = get_args(TrialKind)
 
 
@@ -37,6 +37,13 @@ class Case(msgspec.Struct, frozen=True, order=True):
     def model(self) -> str:
         """The sized workload: ``knn-brute@16MB``."""
         return f"{self.workload}@{self.size}"
+
+
+CONTROL = Case("control", "-", "kernels")
+"""Of `control` trials, one a round: fixed work that says how steady the machine was.
+
+It is never among a header's cases: what reads a run measures with it, and does not report it.
+"""
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -128,6 +135,27 @@ class Environment(msgspec.Struct, frozen=True, kw_only=True):
     """What this platform cannot measure, and what made the machine noisy."""
 
 
+class KernelNoise(msgspec.Struct, frozen=True, kw_only=True):
+    """How much a control kernel's time differs between processes."""
+
+    median_s: float
+    spread: float
+    """1.4826 * MAD / median: the standard deviation, were the times normal; outliers add little."""
+    span: float
+    """From the 5 % to the 95 % quantile, as a fraction of the median: outliers included."""
+    n: int
+    """Processes, one time each."""
+
+
+class Noise(msgspec.Struct, frozen=True, kw_only=True):
+    """How steadily the machine did fixed work (`savebench.trial.kernels`)."""
+
+    kernels: dict[str, KernelNoise]
+    """By name, as `cpu_s`."""
+    when: Literal["before", "throughout"] = "before"
+    """Measured before the rounds, or once in each round."""
+
+
 class Header(msgspec.Struct, frozen=True, kw_only=True):
     """The first line of ``run.jsonl``."""
 
@@ -142,6 +170,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     serializers: dict[str, SerializerInfo]
     workloads: dict[str, WorkloadInfo]
     """By sized name: ``knn-brute@16MB``."""
+    noise: Noise | None = None
+    """Just before the rounds; None where it could not be measured, and in older runs."""
 
 
 class Run(msgspec.Struct, frozen=True):

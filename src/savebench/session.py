@@ -9,17 +9,24 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
+import msgspec
+
 from savebench.builder import Recipe, Reference, Workshop, build_models
+from savebench.controls import run_controls
 from savebench.environment import describe_environment
 from savebench.errors import Interrupted, UsageError
 from savebench.launch.messages import Answer, RowRef
 from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.zygote import ZygoteLauncher
+from savebench.machine import Probes, look_around, notes_of
 from savebench.measuring import CaseSetup, Job, record_of, remove_work
 from savebench.models import ModelCache
+from savebench.noise import noise_of
 from savebench.records import (
     Case,
+    Environment,
     Header,
+    Noise,
     Record,
     Run,
     SerializerInfo,
@@ -32,6 +39,8 @@ from savebench.runner import Observer, Rounds
 from savebench.selection import Selection
 from savebench.store import RunWriter
 
+_CONTROLS_S = 1.0
+"""How long control kernels run before the rounds; a smoke run makes do with the fewest trials."""
 _REPORT_BASE_S = 3.0
 _REPORT_PER_CASE_S = 0.03
 _REPORT_SHARE = 0.15
@@ -148,7 +157,8 @@ class Session:
             started=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
             seed=self.seed,
             settings=self.settings,
-            environment=describe_environment(_distributions(self.selection), self.work),
+            environment=self._environment(),
+            noise=self._noise(),
             cases=list(self.selection.cases),
             serializers={
                 name: SerializerInfo(
@@ -166,6 +176,22 @@ class Session:
                 for case in self.selection.cases
             },
         )
+
+    def _environment(self) -> Environment:
+        """Return the machine and libraries, with what would make the run noisy among the notes."""
+        known = describe_environment(_distributions(self.selection), self.work)
+        noted = notes_of(look_around(self.work, Probes()))
+        return msgspec.structs.replace(known, notes=[*known.notes, *noted])
+
+    def _noise(self) -> Noise | None:
+        """Time control kernels for a moment; where that fails, say so and go on."""
+        seconds = 0.0 if self.settings.suite == "smoke" else _CONTROLS_S
+        found = run_controls(
+            SpawnLauncher(threads=self.settings.threads), self.work, seconds=seconds
+        )
+        if found.trouble:
+            self.watcher.warn(f"the noise of this machine is not known: {found.trouble}")
+        return noise_of(found.times)
 
     def _workload_info(self, case: Case, reference: Reference | None) -> WorkloadInfo:
         entry = self.selection.workloads[case.workload]
@@ -211,7 +237,7 @@ class Session:
     ) -> Run:
         setups = setups_of(self.selection, references)
         job = Job(setups, self.settings, self.seed, self.work)
-        rounds_s = None if left_s is None else left_s - _report_s(left_s, len(setups))
+        rounds_s = None if left_s is None else left_s - report_s(left_s, len(setups))
         try:
             with launcher_of(
                 self.settings.launch, self.settings.threads, self.selection
@@ -271,7 +297,7 @@ def launcher_of(launch: str, threads: int, selection: Selection) -> ZygoteLaunch
     return ZygoteLauncher(tuple(shared), threads=threads)
 
 
-def _report_s(left_s: float, cases: int) -> float:
+def report_s(left_s: float, cases: int) -> float:
     """Return what to set aside of the budget for the report."""
     return min(_REPORT_SHARE * left_s, _REPORT_BASE_S + _REPORT_PER_CASE_S * cases)
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from savebench.records import Run
 from savebench.report.markdown import escape_markdown, write_report
+from tests.fakes import control_record
 from tests.report.synthetic import Failure, RunBuilder, quick_run
 
 KNN = "knn-brute@1MB"
@@ -144,3 +146,21 @@ def test_the_same_run_gives_the_same_files(tmp_path: Path) -> None:
     assert len(names) > 6
     for name in names:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_a_noisy_run_says_so_at_its_head(tmp_path: Path) -> None:
+    """In one line, by the control trials of its rounds; they are not counted as its trials."""
+    run = RunBuilder(models=[KNN], rounds=6).build()
+    controls = [
+        control_record(number, {"kernels": {"cpu_s": 0.004 * (1 + number % 2)}})
+        for number in range(1, 7)
+    ]
+    noisy = Run(run.header, [*run.records, *controls])
+
+    quiet_text = write_report(run, tmp_path / "quiet").read_text(encoding="utf-8")
+    text = write_report(noisy, tmp_path / "noisy").read_text(encoding="utf-8")
+
+    head, *rest = text.splitlines()[2:]
+    assert head.startswith("**This run was noisy: between 6 processes during its rounds")
+    assert head.endswith("may be chance (by the middle kernel).**")
+    assert [text.splitlines()[0], "", *rest[1:]] == quiet_text.splitlines()

@@ -3,10 +3,12 @@
 import io
 import re
 
+import msgspec
 import pytest
 from rich.console import Console
 
-from savebench.records import Run
+from savebench.noise import KERNELS
+from savebench.records import KernelNoise, Noise, Run
 from savebench.report.terminal import print_report
 from savebench.summary import summarize
 from tests.report.synthetic import PROFILES, Failure, Profile, RunBuilder, quick_run
@@ -110,3 +112,17 @@ def test_a_run_without_records_says_so_instead_of_failing() -> None:
     text = shown(run)
 
     assert text.count("skipped: the run ended before its turn") == 5
+
+
+def test_a_noisy_run_says_so_before_its_first_table() -> None:
+    """Within the width, and with what it means."""
+    run = quick_run()
+    kernel = KernelNoise(median_s=0.004, spread=0.3, span=0.9, n=8)
+    noise = Noise(kernels=dict.fromkeys(KERNELS, kernel))
+    noisy = Run(msgspec.structs.replace(run.header, noise=noise), run.records)
+
+    text = shown(noisy)
+
+    assert text.startswith("This run was noisy: between 8 processes just before its rounds")
+    assert max(map(len, text.splitlines())) <= 100
+    assert "noisy" not in shown(run)

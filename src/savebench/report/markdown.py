@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from savebench.metrics import METRICS
-from savebench.records import Record, Run
+from savebench.noise import noise_sentence
+from savebench.records import CONTROL, Record, Run
 from savebench.report.answer import answer_sentences
 from savebench.report.command import command_line
 from savebench.report.fidelity import fidelities
@@ -70,7 +71,8 @@ def write_report(run: Run, folder: Path) -> Path:
         folder=folder,
         rounds=span(row.n for row in rows if row.metric == "load_s"),
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
-        trials=len(run.records),
+        trials=sum(record.case != CONTROL for record in run.records),
+        noise=noise_sentence(run),
         peaks=_peak_cells(sound),
         fits=_fits(sound),
         fidelities=fidelities(run.header, results),

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from savebench.noise import noise_sentence
 from savebench.records import Run
 from savebench.report.answer import answer_sentences
 from savebench.report.tables import (
@@ -43,6 +44,9 @@ def print_report(run: Run, summary: "pd.DataFrame", console: "Console") -> None:
     """Print a table per workload and size, what failed under it, and the answer in sentences."""
     from rich.text import Text
 
+    noise = noise_sentence(run)
+    if noise:
+        console.print(Text(f"{noise}\n", style="bold"))
     for block in blocks(run.header, summary, case_outcomes(run)):
         _print_block(block, console)
     for sentence in answer_sentences(summary):

@@ -115,6 +115,14 @@ def load_memory(task: Task, gate: Gate) -> Answer:
     return Answer(metrics={"load_peak_bytes": peak_bytes})
 
 
+def control(task: Task, gate: Gate) -> Answer:
+    """Time the control kernels; nothing under test is imported."""
+    from savebench.trial.kernels import time_kernels
+
+    gate()
+    return Answer(facts={"kernels": time_kernels(Path(task.scratch))})
+
+
 OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "build": build,
     "dump": dump,
@@ -122,6 +130,7 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "load-cold": load_cold,
     "dump-memory": dump_memory,
     "load-memory": load_memory,
+    "control": control,
 }
 
 
