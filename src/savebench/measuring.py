@@ -25,7 +25,7 @@ _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _NO_SPACE_BYTES = 4 * 10**6
 MAKES_ARTIFACT = "dump"
-_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory"})
+_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
 
 
 class Launcher(Protocol):
