@@ -81,7 +81,7 @@ SUITES: dict[str, Suite] = {
             budget_s=20,
             min_rounds=3,
             timeout_s=20,
-            kinds={**_WARM, "load-cold": 1},
+            kinds={**_WARM, "load-cold": 1, "workers": 1},
         ),
         Suite(
             name="quick",
