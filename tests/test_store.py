@@ -112,7 +112,9 @@ _TEXT = st.text(max_size=20)
         Record,
         case=st.builds(Case, _TEXT, _TEXT, _TEXT),
         round=st.integers(0, 10**6),
-        trial=st.sampled_from(["dump", "load", "load-cold", "dump-memory", "load-memory"]),
+        trial=st.sampled_from(
+            ["dump", "load", "load-cold", "dump-memory", "load-memory", "workers"]
+        ),
         outcome=st.sampled_from(["ok", "failed", "crashed", "timeout", "skipped"]),
         reason=_TEXT,
         metrics=st.dictionaries(_TEXT, st.floats(allow_nan=False, allow_infinity=False)),

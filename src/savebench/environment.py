@@ -70,7 +70,8 @@ def _notes(filesystem: str) -> list[str]:
     notes = []
     if sys.platform != "linux":
         notes.append(
-            "Not Linux: no cold loads, no peak memory, no memory limit, no zygote (untested here)."
+            "Not Linux: no cold loads, no peak memory, no memory of workers, no memory limit, "
+            "no zygote (untested here)."
         )
     if filesystem in {"tmpfs", "ramfs"}:
         notes.append(

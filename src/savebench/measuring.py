@@ -25,7 +25,7 @@ _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _NO_SPACE_BYTES = 4 * 10**6
 MAKES_ARTIFACT = "dump"
-_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory"})
+_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
 
 
 class Launcher(Protocol):
@@ -135,7 +135,7 @@ class Measuring:
 
     def lacks_artifact(self, trial: Trial) -> bool:
         """Whether the trial needs an artifact that no dump has made yet."""
-        return trial.kind in _NEEDS_ARTIFACT and not self._artifact_of(trial.case).exists()
+        return trial.kind in _NEEDS_ARTIFACT and not self.artifact_of(trial.case).exists()
 
     def reap(self) -> None:
         """See earlier processes off; they gave their memory back while the next ones prepared."""
@@ -177,7 +177,7 @@ class Measuring:
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         makes = trial.kind not in _NEEDS_ARTIFACT
-        artifact = scratch / "model" if makes else self._artifact_of(trial.case)
+        artifact = scratch / "model" if makes else self.artifact_of(trial.case)
         return Task(
             kind=trial.kind,
             serializer=setup.serializer,
@@ -197,11 +197,12 @@ class Measuring:
         expected_s = self._operation_s.get((trial.case, trial.kind), 0.0)
         return "all" if expected_s >= _REHEARSED_BELOW_S else "rehearsed"
 
-    def _artifact_of(self, case: Case) -> Path:
+    def artifact_of(self, case: Case) -> Path:
+        """Return where a case's artifact lies, once a dump has made it."""
         return self.job.work / "artifacts" / slug(str(case)) / "model"
 
     def _keep_artifact(self, case: Case, made: Path) -> None:
-        kept = self._artifact_of(case)
+        kept = self.artifact_of(case)
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             made.rename(kept)

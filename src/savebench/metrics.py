@@ -79,5 +79,12 @@ METRICS: dict[str, Metric] = {
             trial="load-memory",
             what="peak resident memory during load, above the level just before",
         ),
+        Metric(
+            name="worker_bytes",
+            unit="bytes",
+            trial="workers",
+            what="memory that each further process adds when 4 hold the loaded, used model "
+            "(proportional set size: a page that n share counts an n-th)",
+        ),
     )
 }

@@ -10,7 +10,7 @@ from savebench.stats import median_interval
 SLOW_S = 1.0
 """A case with a longer operation may get fewer rounds than the minimum."""
 TIMED: tuple[TrialKind, ...] = ("dump", "load")
-UNTIMED: frozenset[TrialKind] = frozenset({"dump-memory", "load-memory"})
+UNTIMED: frozenset[TrialKind] = frozenset({"dump-memory", "load-memory", "workers"})
 _TARGETS = ("dump_s", "load_predict_s", "load_s")
 
 

@@ -18,7 +18,9 @@ UNEXPECTED: frozenset[str] = frozenset(
 )
 """Outcomes that are somebody's fault: a run that has one ends with exit code 4."""
 
-TrialKind = Literal["build", "dump", "load", "load-cold", "dump-memory", "load-memory", "control"]
+TrialKind = Literal[
+    "build", "dump", "load", "load-cold", "dump-memory", "load-memory", "workers", "control"
+]
 TRIAL_KINDS: tuple[TrialKind, ...] = get_args(TrialKind)
 
 

@@ -81,7 +81,7 @@ SUITES: dict[str, Suite] = {
             budget_s=20,
             min_rounds=3,
             timeout_s=20,
-            kinds={**_WARM, "load-cold": 1},
+            kinds={**_WARM, "load-cold": 1, "workers": 1},
         ),
         Suite(
             name="quick",
@@ -116,7 +116,7 @@ SUITES: dict[str, Suite] = {
             budget_s=20 * 60,
             min_rounds=6,
             timeout_s=120,
-            kinds={**_WARM, "load-cold": 2},
+            kinds={**_WARM, "load-cold": 2, "workers": 1},
         ),
         Suite(
             name="full",
@@ -126,7 +126,7 @@ SUITES: dict[str, Suite] = {
             budget_s=6 * 3600,
             min_rounds=6,
             timeout_s=3600,
-            kinds={**_WARM, "load-cold": 10, "dump-memory": 3, "load-memory": 3},
+            kinds={**_WARM, "load-cold": 10, "dump-memory": 3, "load-memory": 3, "workers": 3},
         ),
     )
 }

@@ -7,6 +7,7 @@ import pickle
 import signal
 import sys
 import time
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from savebench import Serializer, Unsupported, Workload
 DUMP_BURN_S = 0.007
 LOAD_BURN_S = 0.023
 TOUCHED_BYTES = 96 * 2**20
+MAPPED_BYTES = 64 * 2**20
 
 
 class Tiny:
@@ -64,6 +66,80 @@ def _touch_load(path: Path) -> Any:
         for offset in range(0, TOUCHED_BYTES, mmap.PAGESIZE):
             memory[offset] = 1
     return load(path)
+
+
+class _Holder(Tiny):
+    """A model that holds private memory, every page of it written."""
+
+    def __init__(self, held_bytes: int) -> None:
+        super().__init__()
+        self.memory = mmap.mmap(-1, held_bytes, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+        for offset in range(0, held_bytes, mmap.PAGESIZE):
+            self.memory[offset] = 1
+
+
+def _hold_load(path: Path) -> Any:
+    load(path)
+    return _Holder(TOUCHED_BYTES)
+
+
+def _dump_zeros(model: Any, path: Path) -> None:
+    del model
+    with path.open("wb") as stream:
+        for _ in range(64):
+            stream.write(bytes(MAPPED_BYTES // 64))
+
+
+class _Reader(Tiny):
+    """A model that reads every page of what it was given, when it answers."""
+
+    def __init__(self, memory: Any) -> None:
+        super().__init__()
+        self.memory = memory
+
+    def predict(self, x: Any) -> Any:
+        return x * 2 + sum(self.memory[:: mmap.PAGESIZE])
+
+
+def _load_mapped(path: Path) -> Any:
+    with path.open("rb") as stream:
+        return _Reader(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
+
+
+def _load_copied(path: Path) -> Any:
+    return _Reader(path.read_bytes())
+
+
+class _Lazy(Tiny):
+    """A proxy that loads when it is first asked."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+    def predict(self, x: Any) -> Any:
+        return _burn_load(self.path).predict(x)
+
+
+def _witness(path: Path) -> Any:
+    from savebench.trial.cache import resident_pages
+
+    print(f"resident pages: {resident_pages(path)}")  # noqa: T201 - it gives evidence
+    return load(path)
+
+
+def _in_a_worker(deed: Callable[[], Any]) -> Callable[[], None]:
+    """Return a deed that is done in a worker only, not where a load is timed or rehearsed."""
+
+    def perhaps() -> None:
+        names = {
+            (frame.f_globals.get("__name__"), frame.f_code.co_name)
+            for frame, _ in traceback.walk_stack(None)
+        }
+        if ("savebench.trial.workers", "_work") in names:
+            deed()
+
+    return perhaps
 
 
 def _before(deed: Callable[[], Any]) -> Callable[[Path], Any]:
@@ -148,6 +224,11 @@ def serializers() -> tuple[Serializer, ...]:
         Serializer(
             name="planted-bad-import", dump=dump, load=load, modules=("planted_bad_import",)
         ),
+        Serializer(name="planted-hold", dump=dump, load=_hold_load),
+        Serializer(name="planted-mapped", dump=_dump_zeros, load=_load_mapped),
+        Serializer(name="planted-copied", dump=_dump_zeros, load=_load_copied),
+        Serializer(name="planted-lazy", dump=dump, load=_Lazy),
+        Serializer(name="planted-witness", dump=dump, load=_witness),
         _bad("raise", _raise),
         _bad("refuse", _refuse),
         _bad("segfault", lambda: ctypes.string_at(0)),
@@ -158,6 +239,12 @@ def serializers() -> tuple[Serializer, ...]:
         _bad("hang-with-child", _hang_with_a_child),
         _bad("print", _print),
         _bad("hoard", _hoard),
+        _bad("worker-raise", _in_a_worker(_raise)),
+        _bad("worker-segfault", _in_a_worker(lambda: ctypes.string_at(0))),
+        _bad("worker-exit", _in_a_worker(lambda: os._exit(3))),
+        _bad("worker-hang", _in_a_worker(_hang_with_a_child)),
+        _bad("worker-hoard", _in_a_worker(_hoard)),
+        _bad("worker-print", _in_a_worker(_print)),
     )
 
 

@@ -126,6 +126,7 @@ class RunBuilder:
     differences: Mapping[tuple[str, str], float] = field(default_factory=dict)
     """Largest difference of an inexact answer, by (sized workload, serializer)."""
     evicts: bool = True
+    workers: bool = True
     seed: int = 0
 
     def build(self) -> Run:
@@ -222,6 +223,10 @@ class RunBuilder:
         yield _record(case, 1, "dump-memory", peak, {})
         peak = {"load_peak_bytes": 8192 + profile.peak_ratio * size_bytes}
         yield _record(case, 1, "load-memory", peak, {})
+        if self.workers:
+            shared = 4 if profile.maps_file else 1
+            held = {"worker_bytes": 8192 + size_bytes / shared}
+            yield _record(case, 1, "workers", held, {"workers": 4})
 
 
 def model_bytes(model: str) -> int:

@@ -125,6 +125,27 @@ def test_a_run_that_could_not_evict_pages_says_why_cold_times_are_missing(tmp_pa
     assert "- 10 trials gave no value: its pages stayed in memory" in text
 
 
+def test_the_report_says_why_rows_rank_by_load_and_first_call(report: Path) -> None:
+    """So that nobody ranks by the bare load, which a lazy one wins."""
+    text = " ".join(report.read_text(encoding="utf-8").split())
+
+    assert "Rows rank by it and never by the load alone, because such a load returns before" in text
+
+
+def test_memory_of_a_worker_has_a_column_where_it_was_measured(tmp_path: Path) -> None:
+    """In multiples of the model, so that a mapped file shows that it is shared."""
+    with_workers = RunBuilder(models=[KNN], rounds=2).build()
+    without = RunBuilder(models=[KNN], rounds=2, workers=False).build()
+
+    text = write_report(with_workers, tmp_path / "with").read_text(encoding="utf-8")
+    plain = write_report(without, tmp_path / "without").read_text(encoding="utf-8")
+
+    row = next(line for line in text.splitlines() if re.match(r"\| \d+=? \| joblib-mmap \|", line))
+    assert row.split(" | ")[-2] == "0.26x"
+    assert re.search(r"^\| joblib-mmap \| [\d.]+x \| [\d.]+x \| 0\.26x \|$", text, re.MULTILINE)
+    assert "worker" not in plain.split("## Machine")[0]
+
+
 def test_a_run_without_records_still_has_a_report(tmp_path: Path) -> None:
     """Interrupted before the first trial: no plots, and every case with its reason."""
     run = RunBuilder(models=[KNN], rounds=0).build()

@@ -12,7 +12,7 @@ from savebench.records import CONTROL, Record, Run
 from savebench.report.answer import answer_sentences
 from savebench.report.command import command_line
 from savebench.report.fidelity import fidelities
-from savebench.report.peaks import peak_multiples
+from savebench.report.peaks import model_multiples, peak_multiples
 from savebench.report.plots import sound_rows, store_plots
 from savebench.report.scaling import Series, line_text, scaling_series
 from savebench.report.style import looks
@@ -74,6 +74,7 @@ def write_report(run: Run, folder: Path) -> Path:
         trials=sum(record.case != CONTROL for record in run.records),
         noise=noise_sentence(run),
         peaks=_peak_cells(sound),
+        workers_measured=any(row.metric == "worker_bytes" for row in rows),
         fits=_fits(sound),
         fidelities=fidelities(run.header, results),
         printed=[row for row in results if row.printed],
@@ -130,12 +131,15 @@ def _render(**context: Any) -> str:
     return environment.get_template(_TEMPLATE).render(context)
 
 
-def _peak_cells(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str]]:
+def _peak_cells(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str, str]]:
+    """Return (serializer, dump peak, load peak, memory of a worker), as multiples of the model."""
+    workers = model_multiples(rows, ("worker_bytes",))
     return [
         (
             name,
             _middle_and_ends(peaks["dump_peak_bytes"]),
             _middle_and_ends(peaks["load_peak_bytes"]),
+            _middle_and_ends(workers.get(name, {}).get("worker_bytes", ())),
         )
         for name, peaks in peak_multiples(rows).items()
     ]

@@ -27,7 +27,7 @@ Multiples = dict[str, dict[str, list[float]]]
 
 def peak_plots(rows: Sequence[SummaryRow]) -> Iterator[Plot]:
     """Yield one dot plot, or none where no peak was measured."""
-    used, which = _models_that_show(rows)
+    used, which = _models_that_show(rows, tuple(_METRICS))
     multiples = peak_multiples(rows)
     if not multiples:
         return
@@ -45,17 +45,24 @@ def peak_plots(rows: Sequence[SummaryRow]) -> Iterator[Plot]:
 
 def peak_multiples(rows: Sequence[SummaryRow]) -> Multiples:
     """Return each serializer's peaks as multiples of model size, over models large enough."""
+    return model_multiples(rows, tuple(_METRICS))
+
+
+def model_multiples(rows: Sequence[SummaryRow], metrics: tuple[str, ...]) -> Multiples:
+    """Return each serializer's bytes as multiples of model size, over models large enough."""
     multiples: Multiples = {}
-    used, _ = _models_that_show(rows)
+    used, _ = _models_that_show(rows, metrics)
     for name in baseline_first({row.serializer: row.kind for row in used}):
-        multiples[name] = {metric: [] for metric in _METRICS}
+        multiples[name] = {metric: [] for metric in metrics}
     for row in used:
         multiples[row.serializer][row.metric].append(row.median / (row.model_bytes or 1))
     return multiples
 
 
-def _models_that_show(rows: Sequence[SummaryRow]) -> tuple[list[SummaryRow], str]:
-    peaks = [row for row in rows if row.metric in _METRICS and row.model_bytes]
+def _models_that_show(
+    rows: Sequence[SummaryRow], metrics: tuple[str, ...]
+) -> tuple[list[SummaryRow], str]:
+    peaks = [row for row in rows if row.metric in metrics and row.model_bytes]
     large = [row for row in peaks if (row.model_bytes or 0) >= LEAST_MODEL_BYTES]
     if large:
         return large, "models of about 1 MB and more"

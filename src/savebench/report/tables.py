@@ -64,6 +64,10 @@ class Group:
     label: str
     lines: tuple[Line, ...]
 
+    def has(self, metric: str) -> bool:
+        """Whether the metric was measured for any of the lines."""
+        return any(metric in line.metrics for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:

@@ -1,8 +1,11 @@
 """Peak resident memory of one operation, by the kernel's own high-water mark (Linux).
 
-``/proc/self/clear_refs`` (write 5) resets ``VmHWM``; see proc_pid_clear_refs(5). What the mark
-cannot see: pages of the file in the page cache that are not mapped, and memory of other processes.
-Mapped file pages count when they are touched.
+``/proc/self/clear_refs`` (write 5) resets ``VmHWM``; see proc_pid_clear_refs(5). Mapped file pages
+count when they are touched. What the mark cannot see: pages of the file in the page cache that are
+not mapped (those that ``read`` and ``write`` leave there), memory of other processes, those that
+the serializer starts included, the kernel's own memory, memory of a GPU, what was swapped out, and
+free memory of the interpreter that the operation could use again. The kernel counts per thread and
+adds up now and then, so the mark may be some dozens of pages behind.
 """
 
 import contextlib
@@ -27,24 +30,42 @@ def peak_above_level(operation: Callable[[], Result]) -> tuple[Result, int]:
     Unsupported
         Where the kernel keeps no mark that can be reset.
     """
-    _release_free_memory()
+    release_free_memory()
     try:
         Path("/proc/self/clear_refs").write_text(_RESET_PEAK, encoding="ascii")
-        before_bytes = _status_bytes("VmRSS")
+        before_bytes = status_bytes("VmRSS")
     except OSError as error:
         raise Unsupported(f"peak memory needs Linux's /proc/self/clear_refs ({error})") from None
     result = operation()
-    return result, max(0, _status_bytes("VmHWM") - before_bytes)
+    return result, max(0, status_bytes("VmHWM") - before_bytes)
 
 
-def _status_bytes(field: str) -> int:
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+def status_bytes(field: str, pid: int | str = "self") -> int:
+    """Return, in bytes, what a process's ``/proc/PID/status`` says of a field such as ``VmRSS``.
+
+    Raises
+    ------
+    OSError
+        Where there is no such file or field.
+    """
+    return kilobytes(Path(f"/proc/{pid}/status"), field)
+
+
+def kilobytes(path: Path, field: str) -> int:
+    """Return, in bytes, what a line such as ``VmRSS:  1234 kB`` says.
+
+    Raises
+    ------
+    OSError
+        Where there is no such file or line.
+    """
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         if line.startswith(field + ":"):
             return int(line.split()[1]) * 1024
-    raise OSError(f"/proc/self/status has no {field}")
+    raise OSError(f"{path} has no {field}")
 
 
-def _release_free_memory() -> None:
+def release_free_memory() -> None:
     """Give freed heap back, so that the operation cannot hide in memory that lay about."""
     if sys.platform == "linux":
         with contextlib.suppress(AttributeError):  # musl has no malloc_trim

@@ -14,6 +14,7 @@ from savebench.catalogue import Serializer, Workload, load_row
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.trial import cache, files
+from savebench.trial.faults import NotTheModel, WroteNothing
 from savebench.trial.fidelity import compare
 from savebench.trial.memory import peak_above_level
 from savebench.trial.reference import (
@@ -24,18 +25,11 @@ from savebench.trial.reference import (
     pickled_sizes,
     save_reference,
 )
+from savebench.trial.workers import count_worker_bytes
 
 Gate = Callable[[], None]
 
 _NS = 1e-9
-
-
-class WroteNothing(Exception):  # noqa: N818 - names the fault
-    """A dump returned, but there is nothing, or nothing but emptiness, under the path."""
-
-
-class NotTheModel(Exception):  # noqa: N818 - names the fault
-    """What was loaded cannot answer."""
 
 
 def build(task: Task, gate: Gate) -> Answer:
@@ -123,6 +117,18 @@ def control(task: Task, gate: Gate) -> Answer:
     return Answer(facts={"kernels": time_kernels(Path(task.scratch))})
 
 
+def workers(task: Task, gate: Gate) -> Answer:
+    """Count what each of several processes adds that load the model and have it answer."""
+    serializer = _serializer(task)
+    probe = load_reference(task, PROBE) if task.answers else None
+
+    def use() -> Any:
+        loaded = serializer.load(Path(task.artifact))
+        return loaded, _method(loaded, task.method)(probe) if task.answers else None
+
+    return count_worker_bytes(task, gate, use)
+
+
 OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "build": build,
     "dump": dump,
@@ -131,6 +137,7 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "dump-memory": dump_memory,
     "load-memory": load_memory,
     "control": control,
+    "workers": workers,
 }
 
 

@@ -1,0 +1,58 @@
+"""What a trial answers when the serializer raises: the outcome, and a reason in a line."""
+
+import traceback
+from pathlib import Path
+
+from savebench.errors import SavebenchError, Unsupported
+from savebench.launch.messages import Answer, Task
+
+
+class WroteNothing(Exception):  # noqa: N818 - names the fault
+    """A dump returned, but there is nothing, or nothing but emptiness, under the path."""
+
+
+class NotTheModel(Exception):  # noqa: N818 - names the fault
+    """What was loaded cannot answer."""
+
+
+def answer_to(task: Task, error: BaseException) -> Answer:
+    """Return the answer of a task whose operation raised."""
+    if isinstance(error, Unsupported):
+        return Answer(outcome="unsupported", reason=one_line(str(error)))
+    if isinstance(error, MemoryError):
+        return Answer(outcome="out-of-memory", reason=_out_of_memory(task, error))
+    outcome = "crashed" if isinstance(error, SystemExit) else "failed"
+    return Answer(outcome=outcome, reason=_describe(task, error))  # type: ignore[arg-type] # one of two literals
+
+
+def one_line(text: str) -> str:
+    """Return the text in one line of at most 500 characters that UTF-8 can carry."""
+    return " ".join(text.split())[:500].encode("utf-8", "replace").decode("utf-8")
+
+
+def _describe(task: Task, error: BaseException) -> str:
+    """Return what was raised, by whom and where, in a line."""
+    if isinstance(error, WroteNothing | NotTheModel | SavebenchError):
+        return one_line(str(error))
+    text = _text_of(error)
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"{task.kind} raised {type(error).__name__}{': ' if text else ''}{text} "
+        f"({Path(where.filename).name}, line {where.lineno}, in {where.name})"
+    )
+
+
+def _out_of_memory(task: Task, error: MemoryError) -> str:
+    limit = (
+        f"over the limit of {task.memory_limit_bytes / 1e6:.0f} MB; raise it with --memory-limit"
+        if task.memory_limit_bytes is not None
+        else "more than this machine has"
+    )
+    return f"{task.kind} ran out of memory, {limit} ({one_line(str(error)) or 'MemoryError'})"
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return one_line(str(error))
+    except Exception:  # noqa: BLE001 - an exception may not even be able to say what it is
+        return ""
