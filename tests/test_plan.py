@@ -2,8 +2,15 @@
 
 from collections import Counter
 
-from savebench.plan import Progress, cases_in_play, hash_seed, progress_of, round_order
-from savebench.records import Record, Trial
+from savebench.plan import (
+    Progress,
+    cases_in_play,
+    hash_seed,
+    progress_of,
+    round_order,
+    worth_most,
+)
+from savebench.records import Case, Record, Trial
 from tests.fakes import case, settings
 
 CASES = [case(name) for name in "abcdefgh"]
@@ -110,3 +117,51 @@ def test_progress_is_counted_from_the_records() -> None:
         loads=1, spent_s=0.75, longest_s=0.5, values={"load_s": [0.5]}
     )
     assert known[case("b")] == Progress()
+
+
+def _spread(rounds: int, dump: float, load: float) -> Progress:
+    def values(spread: float) -> list[float]:
+        return [1.0 + spread * (index % 2) for index in range(rounds)]
+
+    return Progress(
+        dumps=rounds,
+        loads=rounds,
+        values={"dump_s": values(dump), "load_s": values(load), "load_predict_s": values(load)},
+    )
+
+
+def _chosen(known: dict[Case, Progress], least_s: float = 0.0) -> set[tuple[str, str]]:
+    trials = round_order(known, {"dump": None, "load": None}, 20, seed=0)
+    chosen = worth_most(trials, known, settings(), lambda _: 1.0, least_s)
+    assert [each for each in trials if each in chosen] == chosen
+    return {(each.case.serializer, each.kind) for each in chosen}
+
+
+def test_time_goes_to_the_widest_intervals() -> None:
+    """Those within a factor of two of the widest; of a case, the operation that needs it."""
+    known = {
+        case("wide"): _spread(12, dump=0.9, load=0.0),
+        case("less"): _spread(12, dump=0.2, load=0.8),
+        case("done"): _spread(12, dump=0.0, load=0.0),
+    }
+    assert _chosen(known) == {("wide", "dump"), ("less", "load")}
+
+
+def test_a_round_is_filled_up_until_it_is_worth_its_beginning() -> None:
+    """With the next widest, never with what is narrow enough."""
+    known = {
+        case("wide"): _spread(12, dump=0.9, load=0.0),
+        case("less"): _spread(12, dump=0.3, load=0.2),
+    }
+    assert _chosen(known) == {("wide", "dump")}
+    assert _chosen(known, 2.0) == {("wide", "dump"), ("less", "dump")}
+    assert _chosen(known, 9.0) == {("wide", "dump"), ("less", "dump"), ("less", "load")}
+
+
+def test_a_case_below_its_minimum_has_all_its_trials() -> None:
+    """However wide another is."""
+    known = {
+        case("new"): _spread(2, dump=0.0, load=0.0),
+        case("wide"): _spread(12, dump=0.9, load=0.9),
+    }
+    assert {("new", "dump"), ("new", "load")} <= _chosen(known)

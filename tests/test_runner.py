@@ -10,7 +10,7 @@ import pytest
 
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.measuring import CaseSetup, Job
-from savebench.records import Case, Record, Settings, Trial
+from savebench.records import CONTROL, Case, Record, Settings, Trial
 from savebench.runner import Rounds
 from tests.fakes import (
     FakeClock,
@@ -238,3 +238,20 @@ def test_control_trials_of_an_earlier_run_are_no_case_and_lose_no_round(tmp_path
         (record.case, record.trial, record.round) for record in [*earlier[1:], *second.records]
     )
     assert both == Counter((record.case, record.trial, record.round) for record in whole.records)
+
+
+def test_each_round_has_one_control_trial_and_a_resumed_one_no_second(tmp_path: Path) -> None:
+    """It is stored with the rest, and belongs to no case."""
+    bench = _Bench(tmp_path, _quick, settings(max_rounds=2, min_rounds=2))
+    earlier = [control_record(1, {})]
+    Rounds(
+        bench.job,
+        bench.launcher,
+        bench.records.append,
+        SilentObserver(),
+        None,
+        bench.clock,
+        control=lambda number: control_record(number, {}),
+    ).run(earlier)
+    controls = [record.round for record in bench.records if record.case == CONTROL]
+    assert controls == [2]

@@ -283,3 +283,20 @@ def test_a_control_trial_that_failed_is_no_failure_of_the_run(tmp_path: Path) ->
     results = savebench.Results(Run(run.header, [*run.records, *controls]), tmp_path)
 
     assert results.failures == []
+
+
+@pytest.mark.parametrize("launch", LAUNCHERS)
+def test_a_load_is_the_first_of_its_process(tmp_path: Path, launch: str) -> None:
+    """A first load takes 30 ms and every later one 1 ms: no rehearsal, no loop may come before."""
+    records = _measure(tmp_path, launch, "planted-first", rounds=5)
+    loads_s = [record.metrics["load_s"] for record in records if record.trial == "load"]
+    assert len(loads_s) == 5
+    assert min(loads_s) >= 0.030
+
+
+@pytest.mark.parametrize("launch", LAUNCHERS)
+def test_every_round_has_a_hash_seed_of_its_own(tmp_path: Path, launch: str) -> None:
+    """The same for all of a round: a fork that kept one zygote would never see another."""
+    records = _measure(tmp_path, launch, "planted-hash", rounds=5)
+    digests = {record.facts["digest"] for record in records if record.trial == "dump"}
+    assert len(digests) == 5

@@ -1,7 +1,8 @@
 """What to do next: the order of a round, and which cases still play in it. Pure functions."""
 
+import math
 import random
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from savebench.records import Case, Record, Settings, Trial, TrialKind
@@ -11,7 +12,14 @@ SLOW_S = 1.0
 """A case with a longer operation may get fewer rounds than the minimum."""
 TIMED: tuple[TrialKind, ...] = ("dump", "load")
 UNTIMED: frozenset[TrialKind] = frozenset({"dump-memory", "load-memory", "workers"})
-_TARGETS = ("dump_s", "load_predict_s", "load_s")
+TARGETS: Mapping[str, tuple[str, ...]] = {"dump": ("dump_s",), "load": ("load_s", "load_predict_s")}
+"""What a timed trial is repeated for: the metrics whose intervals are to be narrow."""
+STOP_CONFIDENCE = 0.965
+"""Of the interval that must be narrow before a case leaves play: a little more than the 95 % that
+a report gives, because who looks after every round stops too early at times. `bench.scheduler`
+shows that the 95 % intervals keep their coverage so."""
+_WIDE = 0.5
+"""A round takes the trials whose intervals are at least so wide, as a share of the widest."""
 
 
 @dataclass(slots=True)
@@ -32,15 +40,31 @@ class Progress:
         return min(self.dumps, self.loads)
 
     def is_precise(self, precision: float) -> bool:
-        """Whether every target's 95 % interval lies within the precision around its median."""
-        targets = [self.values[name] for name in _TARGETS if name in self.values]
-        return bool(targets) and all(_is_within(values, precision) for values in targets)
+        """Whether every target's interval lies within the precision around its median."""
+        return all(self.width(kind, precision) <= 1 for kind in TARGETS)
+
+    def width(self, kind: str, precision: float) -> float:
+        """Return the widest interval of a kind's targets, as a multiple of the precision asked for.
+
+        Infinite while there are too few values for an interval; 0 for what has no target.
+        """
+        widths = [
+            _width(self.values[name], precision)
+            for name in TARGETS.get(kind, ())
+            if name in self.values
+        ]
+        return max(widths, default=math.inf if kind in TARGETS else 0.0)
 
 
-def _is_within(values: list[float], precision: float) -> bool:
-    interval = median_interval(values)
+def _width(values: list[float], precision: float) -> float:
+    interval = median_interval(values, STOP_CONFIDENCE)
     half_width = (interval.high - interval.low) / 2
-    return not interval.is_range and half_width <= precision * interval.median
+    if interval.is_range:
+        return math.inf
+    if not half_width:
+        return 0.0
+    target = precision * interval.median
+    return half_width / target if target else math.inf
 
 
 def progress_of(cases: Iterable[Case], records: Iterable[Record]) -> dict[Case, Progress]:
@@ -104,6 +128,41 @@ def fair_share(known: Iterable[Progress], settings: Settings, budget_s: float) -
     progresses = list(known)
     settled_s = [each.spent_s for each in progresses if _is_settled(each, settings)]
     return max(0.0, budget_s - sum(settled_s)) / max(1, len(progresses) - len(settled_s))
+
+
+def worth_most(
+    trials: list[Trial],
+    known: Mapping[Case, Progress],
+    settings: Settings,
+    cost_s: Callable[[Trial], float],
+    least_s: float,
+) -> list[Trial]:
+    """Return those of a round's trials on which time is best spent, in the order given.
+
+    A case below its minimum of rounds has all of its trials. After that, a trial whose intervals
+    are narrow enough is left out, and of the others those are taken whose interval is widest
+    against its target, down to half of the widest; then the next, until the round costs `least_s`:
+    a round that is over sooner than it takes to begin would spend the time on beginnings. Time goes
+    to the widest, whatever its cost, because the widest interval is what a report is judged by; a
+    case that would eat the budget leaves by its share (`cases_in_play`). `bench.scheduler`
+    compares this rule with equal rounds and with width per second of cost.
+    """
+    if settings.max_rounds is not None:
+        return trials
+    early = [each for each in trials if known[each.case].rounds < settings.min_rounds]
+    widths = {
+        each: known[each.case].width(each.kind, settings.precision)
+        for each in trials
+        if each not in early
+    }
+    widest = max(widths.values(), default=0.0)
+    taken = {*early, *(each for each in widths if each.kind not in TARGETS)}
+    spent_s = sum(map(cost_s, taken))
+    for each, width in sorted(widths.items(), key=lambda item: -item[1]):
+        if width > 1 and (width >= _WIDE * widest or spent_s < least_s):
+            taken.add(each)
+            spent_s += cost_s(each)
+    return [each for each in trials if each in taken]
 
 
 def round_order(

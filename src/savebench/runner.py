@@ -11,8 +11,8 @@ import msgspec
 
 from savebench.launch.messages import Answer
 from savebench.measuring import MAKES_ARTIFACT, Job, Launcher, Measuring, Spent, record_of
-from savebench.plan import Progress, cases_in_play, note, progress_of, round_order
-from savebench.records import Case, Record, Trial
+from savebench.plan import Progress, cases_in_play, note, progress_of, round_order, worth_most
+from savebench.records import CONTROL, Case, Record, Trial
 from savebench.units import human_duration
 
 _OVERRUN = 0.05
@@ -44,6 +44,8 @@ class Rounds:
     time_left_s: float | None
     """For rounds, from now on; None: no limit."""
     clock: Callable[[], float] = monotonic
+    control: Callable[[int], Record | None] | None = None
+    """Does the control trial of a round."""
     _known: dict[Case, Progress] = field(default_factory=dict)
     _cost_s: dict[tuple[Case, str], float] = field(default_factory=dict)
     _done: set[tuple[Case, str, int]] = field(default_factory=set)
@@ -81,9 +83,19 @@ class Rounds:
             if trials:
                 self._measuring.begin_round(number, is_last=number == self.job.settings.max_rounds)
                 self.observer.round_started(number, len(trials))
+                self._run_control(number)
                 self._run_round(trials)
             elif number > first:
                 break
+
+    def _run_control(self, number: int) -> None:
+        """Have the machine's speed measured once a round, by work that is always the same."""
+        if self.control is None or (CONTROL, "control", number) in self._done:
+            return
+        record = self.control(number)
+        if record is not None:
+            self.store(record)
+            self._learn(record)
 
     def _trials_of_round(self, number: int) -> list[Trial]:
         spent_s = sum(progress.spent_s for progress in self._known.values())
@@ -91,12 +103,14 @@ class Rounds:
         budget_s = None if left_s is None else spent_s + max(0.0, left_s)
         playing = cases_in_play(self._known, self.job.settings, budget_s)
         order = round_order(playing, self.job.settings.kinds, number, self.job.seed)
-        return [
+        todo = [
             each
             for each in order
             if (each.case, each.kind, each.round) not in self._done
             and self._is_worth_starting(each)
         ]
+        begins_s = self.spent.making_ready_s / max(1, number - 1)
+        return worth_most(todo, self._known, self.job.settings, self._expected_s, begins_s)
 
     def _run_round(self, trials: list[Trial]) -> None:
         queue = trials
@@ -107,10 +121,14 @@ class Rounds:
 
     def _is_worth_starting(self, trial: Trial) -> bool:
         """Whether the case has not failed meanwhile and the trial can end within the budget."""
+        return self._fits([trial]) and not self._known[trial.case].failed
+
+    def _fits(self, batch: list[Trial]) -> bool:
         left_s = self._left_s()
-        expected_s = self._cost_s.get((trial.case, trial.kind), 0.0)
-        fits = left_s is None or (left_s > 0 and expected_s <= left_s)
-        return fits and not self._known[trial.case].failed
+        return left_s is None or (left_s > 0 and sum(map(self._expected_s, batch)) <= left_s)
+
+    def _expected_s(self, trial: Trial) -> float:
+        return self._cost_s.get((trial.case, trial.kind), 0.0)
 
     def _next_batch(self, queue: list[Trial]) -> list[Trial]:
         """Return the next two trials that can be prepared together, or one that stands alone.
@@ -123,6 +141,8 @@ class Rounds:
         for trial in queue:
             if any(each.case == trial.case for each in batch):
                 continue  # a case that fails costs one record, not two
+            if not self._fits([*batch, trial]):
+                continue
             if self._measuring.lacks_artifact(trial):
                 self._restock(trial, queue)
                 if self._measuring.lacks_artifact(trial):

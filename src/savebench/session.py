@@ -19,10 +19,11 @@ from savebench.launch.messages import Answer, RowRef
 from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.zygote import ZygoteLauncher
 from savebench.machine import Probes, look_around, notes_of
-from savebench.measuring import CaseSetup, Job, record_of, remove_work
+from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
 from savebench.models import ModelCache
 from savebench.noise import noise_of
 from savebench.records import (
+    CONTROL,
     Case,
     Environment,
     Header,
@@ -58,6 +59,9 @@ class Watcher(Observer, Protocol):
     def warn(self, message: str) -> None:
         """Something a person should know, which stops nothing."""
 
+    def measured(self, spent: Spent) -> None:
+        """Take note of where the time of the rounds went, now that they are over."""
+
     def reporting(self) -> None:
         """Measuring is over; the report is being written."""
 
@@ -72,6 +76,9 @@ class Silent:
         """Show nothing."""
 
     def warn(self, message: str) -> None:
+        """Show nothing."""
+
+    def measured(self, spent: Spent) -> None:
         """Show nothing."""
 
     def reporting(self) -> None:
@@ -193,6 +200,17 @@ class Session:
             self.watcher.warn(f"the noise of this machine is not known: {found.trouble}")
         return noise_of(found.times)
 
+    def _control(self, number: int) -> Record | None:
+        """Do a round's control trial, always in an interpreter of its own; None where it fails."""
+        begun, begun_at = monotonic(), datetime.now(UTC)
+        launcher = SpawnLauncher(threads=self.settings.threads)
+        found = run_controls(launcher, self.work, seconds=0.0, fewest=1)
+        if found.trouble:
+            return None
+        answer = Answer(facts={"kernels": found.times[0]})
+        trial = Trial(CONTROL, "control", number)
+        return record_of(trial, answer, launcher.name, begun_at, monotonic() - begun)
+
     def _workload_info(self, case: Case, reference: Reference | None) -> WorkloadInfo:
         entry = self.selection.workloads[case.workload]
         built = reference.built if reference else None
@@ -242,7 +260,11 @@ class Session:
             with launcher_of(
                 self.settings.launch, self.settings.threads, self.selection
             ) as launcher:
-                Rounds(job, launcher, self._store, self.watcher, rounds_s).run(self._records)
+                rounds = Rounds(
+                    job, launcher, self._store, self.watcher, rounds_s, control=self._control
+                )
+                rounds.run(self._records)
+                self.watcher.measured(rounds.spent)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"interrupted; the {len(self._records)} records so far are kept. "

@@ -16,6 +16,8 @@ from savebench import Serializer, Unsupported, Workload
 
 DUMP_BURN_S = 0.007
 LOAD_BURN_S = 0.023
+FIRST_LOAD_S = 0.030
+LATER_LOAD_S = 0.001
 TOUCHED_BYTES = 96 * 2**20
 MAPPED_BYTES = 64 * 2**20
 
@@ -54,6 +56,21 @@ def burn(time_s: float) -> None:
 def _burn_dump(model: Any, path: Path) -> None:
     burn(DUMP_BURN_S)
     dump(model, path)
+
+
+_LOADED: list[Path] = []
+
+
+def _first_load(path: Path) -> Any:
+    """Take long the first time in a process, as what fills a cache does, and no time later."""
+    burn(LATER_LOAD_S if _LOADED else FIRST_LOAD_S)
+    _LOADED.append(path)
+    return load(path)
+
+
+def _hash_dump(model: Any, path: Path) -> None:
+    """Write what the hash seed makes of a text."""
+    path.write_bytes(pickle.dumps(model) + str(hash("savebench")).encode())
 
 
 def _burn_load(path: Path) -> Any:
@@ -216,6 +233,8 @@ def serializers() -> tuple[Serializer, ...]:
     return (
         Serializer(name="planted-good", dump=dump, load=load),
         Serializer(name="planted-burn", dump=_burn_dump, load=_burn_load),
+        Serializer(name="planted-first", dump=dump, load=_first_load),
+        Serializer(name="planted-hash", dump=_hash_dump, load=load),
         Serializer(name="planted-touch", dump=dump, load=_touch_load),
         Serializer(name="planted-nothing", dump=_write_nothing, load=load),
         Serializer(name="planted-folder", dump=_write_folder, load=_load_folder),
