@@ -312,8 +312,8 @@ def _coverage_lines(covered: list[Coverage]) -> list[str]:
         "",
         (
             f"A case stops as soon as its {STOP_CONFIDENCE:.1%} interval is within 5 % of its "
-            f"median, looked at after every sample from {FIRST} to {MOST}; {REPLICATES} replicates each. "
-            "Share of the 95 % intervals that hold the true median, and bias of the medians:"
+            f"median, looked at after every sample from {FIRST} to {MOST}; {REPLICATES} "
+            "replicates each. Share of the 95 % intervals that hold the true median, and bias of the medians:"
         ),
         "",
         "| noise | CV or scale | covered | bias | mean n |",
@@ -336,7 +336,8 @@ def _race_lines(races: dict[tuple[str, float], list[tuple[float, float]]]) -> li
         (
             "12 cases, dump and load: noise 2 to 20 %, trials of 30 ms to 0.6 s, "
             f"{BEGIN_S} s to begin a round. Medians over {len(next(iter(races.values())))} "
-            "replicates of the worst 95 % interval (half-width / median) and of the share within 5 %."
+            "replicates of the worst 95 % interval (half-width / median) and of the share within "
+            "5 %."
         ),
         "",
         "| rule | time | worst interval | within 5 % |",
@@ -357,7 +358,8 @@ def _real_lines(found: dict[str, Any]) -> list[str]:
             f"{found['operations']} operations, budget {found['budget_s']:.0f} s (took "
             f"{found['wall_s']:.0f} s): {found['within']} within 5 %, median "
             f"{found['median_width']:.1%}, worst {found['worst_width']:.1%}; "
-            f"n = {found['n'][0]} to {found['n'][1]}. {found['inside']:.0%} of the wall time was spent inside children."
+            f"n = {found['n'][0]} to {found['n'][1]}. {found['inside']:.0%} of the wall time "
+            "was spent inside children."
         ),
         "",
         "| where the time went | s |",
