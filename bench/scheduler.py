@@ -313,7 +313,8 @@ def _coverage_lines(covered: list[Coverage]) -> list[str]:
         (
             f"A case stops as soon as its {STOP_CONFIDENCE:.1%} interval is within 5 % of its "
             f"median, looked at after every sample from {FIRST} to {MOST}; {REPLICATES} "
-            "replicates each. Share of the 95 % intervals that hold the true median, and bias of the medians:"
+            "replicates each. Share of the 95 % intervals that hold the true median, and bias of "
+            "the medians:"
         ),
         "",
         "| noise | CV or scale | covered | bias | mean n |",
