@@ -3,9 +3,9 @@
 Linux 5.14 and later.
 
 A round has one root zygote, which imports what the workloads of the run need, and a branch of it
-for each further set of modules that a serializer wants: a root for each workload's own set would import
-scikit-learn over and over, and the study (`bench.accuracy`) shows no price for what a case does not
-need itself. What happens inside: `savebench.trial.zygote`.
+for each further set of modules that a serializer wants. A root for each workload's own set would
+import scikit-learn over and over, and the study (`bench.accuracy`) shows no price for what a case
+does not need itself. What happens inside: `savebench.trial.zygote`.
 """
 
 import array
