@@ -10,7 +10,7 @@ import pytest
 
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.measuring import CaseSetup, Job
-from savebench.records import CONTROL, Case, Record, Settings, Trial
+from savebench.records import Case, Record, Settings, Trial
 from savebench.runner import Rounds
 from tests.fakes import (
     FakeClock,
@@ -60,7 +60,12 @@ class _Bench:
         self.job = Job(setups, asked, seed=0, work=folder)
         self.records: list[Record] = []
 
-    def run(self, time_left_s: float | None = None, earlier: Sequence[Record] = ()) -> None:
+    def run(
+        self,
+        time_left_s: float | None = None,
+        earlier: Sequence[Record] = (),
+        control: Callable[[], dict[str, float] | None] | None = None,
+    ) -> None:
         """Run the rounds."""
         Rounds(
             self.job,
@@ -69,6 +74,7 @@ class _Bench:
             SilentObserver(),
             time_left_s,
             self.clock,
+            control,
         ).run(earlier)
 
     def count(self) -> Counter[tuple[Case, str]]:
@@ -241,17 +247,12 @@ def test_control_trials_of_an_earlier_run_are_no_case_and_lose_no_round(tmp_path
 
 
 def test_each_round_has_one_control_trial_and_a_resumed_one_no_second(tmp_path: Path) -> None:
-    """It is stored with the rest, and belongs to no case."""
-    bench = _Bench(tmp_path, _quick, settings(max_rounds=2, min_rounds=2))
-    earlier = [control_record(1, {})]
-    Rounds(
-        bench.job,
-        bench.launcher,
-        bench.records.append,
-        SilentObserver(),
-        None,
-        bench.clock,
-        control=lambda number: control_record(number, {}),
-    ).run(earlier)
-    controls = [record.round for record in bench.records if record.case == CONTROL]
-    assert controls == [2]
+    """Its times are a fact of the round's first record."""
+    whole = _Bench(tmp_path / "whole", _quick, settings(max_rounds=3, min_rounds=3))
+    whole.run(control=lambda: {"cpu_s": 0.004})
+    with_times = [record.round for record in whole.records if "kernels" in record.facts]
+    assert with_times == [1, 2, 3]
+    rest = _Bench(tmp_path / "rest", _quick, settings(max_rounds=3, min_rounds=3))
+    rest.run(earlier=whole.records[:5], control=lambda: {"cpu_s": 0.004})
+    with_times = [record.round for record in rest.records if "kernels" in record.facts]
+    assert with_times == [2, 3]

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from savebench.records import CONTROL, KernelNoise, Noise, Record, Run
+from savebench.records import KernelNoise, Noise, Record, Run
 from savebench.stats import detectable_change, relative_span, robust_spread
 
 FEWEST = 5
@@ -69,15 +69,11 @@ def _kernel_noise(times_s: Sequence[float]) -> KernelNoise:
 def noise_of_run(run: Run) -> Noise | None:
     """Return a run's noise: from its rounds' control trials where they are enough, else its header.
 
-    The trials of the rounds tell of the run's whole time, the header's of the second before it.
+    The first record of each round carries the times of the round's control trial in its facts. They
+    tell of the run's whole time, the header's of the second before it.
     """
-    times = [kernel_times(record.facts) for record in control_records(run.records)]
+    times = [kernel_times(record.facts) for record in run.records]
     return noise_of([each for each in times if each], "throughout") or run.header.noise
-
-
-def control_records(records: Iterable[Record]) -> list[Record]:
-    """Return the records of control trials that went well."""
-    return [record for record in records if record.case == CONTROL and record.outcome == "ok"]
 
 
 def noisy_kernels(noise: Noise) -> dict[str, KernelNoise]:

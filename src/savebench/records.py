@@ -42,10 +42,13 @@ class Case(msgspec.Struct, frozen=True, order=True):
 
 
 CONTROL = Case("control", "-", "kernels")
-"""Of `control` trials, one a round: fixed work that says how steady the machine was.
+"""The case of `control` trials: fixed work that says how steady the machine was.
 
-It is never among a header's cases: what reads a run measures with it, and does not report it.
+It is never among a header's cases: what reads a run passes records of it over.
 """
+
+KERNELS = "kernels"
+"""A fact of each round's first record: kernel -> seconds, from the round's control trial."""
 
 
 class Trial(msgspec.Struct, frozen=True):

@@ -23,7 +23,6 @@ from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
 from savebench.models import ModelCache
 from savebench.noise import noise_of
 from savebench.records import (
-    CONTROL,
     Case,
     Environment,
     Header,
@@ -200,16 +199,11 @@ class Session:
             self.watcher.warn(f"the noise of this machine is not known: {found.trouble}")
         return noise_of(found.times)
 
-    def _control(self, number: int) -> Record | None:
-        """Do a round's control trial, always in an interpreter of its own; None where it fails."""
-        begun, begun_at = monotonic(), datetime.now(UTC)
+    def _control(self) -> dict[str, float] | None:
+        """Do a control trial, always in an interpreter of its own; None where it fails."""
         launcher = SpawnLauncher(threads=self.settings.threads)
         found = run_controls(launcher, self.work, seconds=0.0, fewest=1)
-        if found.trouble:
-            return None
-        answer = Answer(facts={"kernels": found.times[0]})
-        trial = Trial(CONTROL, "control", number)
-        return record_of(trial, answer, launcher.name, begun_at, monotonic() - begun)
+        return None if found.trouble else found.times[0]
 
     def _workload_info(self, case: Case, reference: Reference | None) -> WorkloadInfo:
         entry = self.selection.workloads[case.workload]
