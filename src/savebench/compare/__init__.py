@@ -1,0 +1,1 @@
+"""Base against head: changes and their verdicts."""

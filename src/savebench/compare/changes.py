@@ -1,0 +1,119 @@
+"""What a comparison says: one `Change` a series, and the exit code they add up to.
+
+Everything that compares (`savebench.compare.runs`, `savebench.compare.ab`) ends in a `Comparison`,
+and everything that shows one (`savebench.report`) starts from it.
+"""
+
+from collections.abc import Iterable
+from typing import Literal
+
+import msgspec
+
+from savebench.metrics import Unit
+
+SCHEMA = 1
+
+Verdict = Literal["passed", "regressed", "improved", "inconclusive", "missing", "new"]
+VERDICTS: tuple[Verdict, ...] = (
+    "regressed",
+    "missing",
+    "inconclusive",
+    "improved",
+    "new",
+    "passed",
+)
+"""From what wants a person's eye first to what does not."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One series, base against head. Less is better in every one of them."""
+
+    series: str
+    """The case: ``knn-brute@16MB x joblib+zlib3``; of a pytest-benchmark file: the full name."""
+    metric: str
+    """``load_s``; of a pytest-benchmark file: ``time_s``."""
+    unit: Unit
+    verdict: Verdict
+    gates: bool
+    """Whether the verdict counts: a regression that does not gate is advice, never an exit 1."""
+    exact: bool = False
+    """Compared as exact counts, without interval or margin."""
+    base: float | None = None
+    """Median of the base, in the unit; None where it has none (and head likewise)."""
+    head: float | None = None
+    base_n: int = 0
+    head_n: int = 0
+    ratio: float | None = None
+    """Head over base; for times of different moments, normalised by the control kernels."""
+    low: float | None = None
+    """Lower end of the ratio's 95 % interval; None where there is none."""
+    high: float | None = None
+    detectable: float | None = None
+    """Smallest change that would have been found with probability 0.9, as a fraction: 0.08."""
+    note: str = ""
+    """Why the verdict is what it is, where the figures do not say; one line."""
+
+
+class Party(msgspec.Struct, frozen=True, kw_only=True):
+    """One side of a comparison."""
+
+    label: str
+    """As the person named it: a run's folder, a requirement, an interpreter."""
+    started: str = ""
+    python: str = ""
+    versions: dict[str, str] = {}
+    machine: dict[str, str] = {}
+    """What the times depend on: processor, cores, platform, file system."""
+    settings: dict[str, str] = {}
+    """How it was measured: launcher, threads, seed."""
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """All series of a base and a head, with what must be said before them."""
+
+    schema: int = SCHEMA
+    savebench: str
+    """The version that compared."""
+    kind: Literal["ab", "compare"]
+    """Measured in step on one machine, or read from files of different moments."""
+    base: Party
+    head: Party
+    changes: list[Change]
+    margin: float
+    """A ratio up to 1 + margin is no regression."""
+    detect: float
+    """The change that must be detectable for a series to pass: 0.1."""
+    remarks: list[str] = []
+    """What a reader must know first: other machine, other versions, what is not compared."""
+    rounds: dict[str, int] = {}
+    """Rounds by stage (``screen``, ``confirm``), for `ab`."""
+    spent_s: float | None = None
+    """Wall time of the measuring, for `ab`."""
+
+
+def counted(changes: Iterable[Change]) -> dict[Verdict, int]:
+    """Return how many changes have each verdict, in the order of `VERDICTS`."""
+    found: list[Verdict] = [change.verdict for change in changes]
+    return {verdict: found.count(verdict) for verdict in VERDICTS}
+
+
+def worst_first(changes: Iterable[Change]) -> list[Change]:
+    """Return changes with what wants attention first: gating, by verdict, by size of the ratio."""
+    return sorted(
+        changes,
+        key=lambda each: (
+            VERDICTS.index(each.verdict),
+            not each.gates,
+            -(each.ratio or 0.0) if each.verdict != "improved" else (each.ratio or 0.0),
+        ),
+    )
+
+
+def has_regressed(comparison: Comparison) -> bool:
+    """Whether a series that gates has regressed."""
+    return any(each.verdict == "regressed" and each.gates for each in comparison.changes)
+
+
+def is_inconclusive(comparison: Comparison) -> bool:
+    """Whether anything stays open: no verdict could be had, or a series is gone."""
+    return any(each.verdict in {"inconclusive", "missing"} for each in comparison.changes)

@@ -1,0 +1,103 @@
+"""One side of a comparison as its series: what runs and foreign files are turned into first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from savebench.compare.changes import Party
+from savebench.metrics import METRICS, Unit
+from savebench.noise import kernel_times
+from savebench.records import Run
+from savebench.summary import values_by_case
+
+Key = tuple[str, str]
+"""A series' name and metric."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measurement:
+    """The values of one series, in the order of their rounds."""
+
+    unit: Unit
+    values: tuple[float, ...]
+    """One a process; or one a round of a single process, where not `independent`."""
+    rounds: tuple[int, ...]
+    """The round of each value."""
+    independent: bool = True
+    """Whether each value comes from a process of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """What was measured at one moment, on one machine."""
+
+    party: Party
+    source: Literal["savebench", "pytest-benchmark"]
+    measurements: Mapping[Key, Measurement]
+    troubles: Mapping[str, str] = field(default_factory=dict)
+    """Series name -> why it has no value, or not all: ``failed: ValueError ...``."""
+    models: Mapping[str, str] = field(default_factory=dict)
+    """Series name -> fingerprint of the model that was saved; absent where not known."""
+    kernels: tuple[Mapping[str, float], ...] = ()
+    """Control kernels, one mapping a process: kernel -> seconds."""
+    remarks: tuple[str, ...] = ()
+    """What a reader must know of this side first: ``rounds of one process``."""
+
+
+def side_of_run(run: Run, label: str) -> Side:
+    """Return a run as one side of a comparison.
+
+    Parameters
+    ----------
+    run
+        As read from its folder.
+    label
+        How the person named it.
+    """
+    header = run.header
+    environment, settings = header.environment, header.settings
+    measurements = {
+        (str(case), metric): Measurement(
+            unit=METRICS[metric].unit,
+            values=tuple(by_round[number] for number in sorted(by_round)),
+            rounds=tuple(sorted(by_round)),
+        )
+        for (case, metric), by_round in values_by_case(run.records).items()
+        if metric in METRICS
+    }
+    return Side(
+        party=Party(
+            label=label,
+            started=header.started,
+            python=environment.python,
+            versions=dict(environment.versions),
+            machine={
+                "platform": environment.platform,
+                "processor": environment.processor,
+                "cores": str(environment.cores),
+                "filesystem": environment.filesystem,
+            },
+            settings={
+                "launch": settings.launch,
+                "threads": str(settings.threads),
+                "seed": str(header.seed),
+            },
+        ),
+        source="savebench",
+        measurements=measurements,
+        troubles={
+            str(record.case): f"{record.outcome}: {record.reason}"
+            for record in run.records
+            if record.outcome != "ok"
+        },
+        kernels=_kernels(run),
+    )
+
+
+def _kernels(run: Run) -> tuple[Mapping[str, float], ...]:
+    """Return the control kernels of each round, else the medians that the header keeps."""
+    found = [times for record in run.records if (times := kernel_times(record.facts))]
+    if found:
+        return tuple(found)
+    noise = run.header.noise
+    return ({name: each.median_s for name, each in noise.kernels.items()},) if noise else ()
