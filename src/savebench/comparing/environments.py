@@ -37,7 +37,6 @@ for each in metadata.distributions():
     if name:
         versions.setdefault(name.lower().replace("_", "-").replace(".", "-"), each.version)
 print(json.dumps({
-    "executable": sys.executable,
     "version_info": list(sys.version_info[:3]),
     "python": platform.python_implementation() + " " + platform.python_version(),
     "versions": versions,
@@ -59,12 +58,13 @@ class Ran:
 class Interpreter(msgspec.Struct, frozen=True):
     """What a Python interpreter says of itself."""
 
-    executable: str
     version_info: tuple[int, int, int]
     python: str
     """``CPython 3.11.7``"""
     versions: dict[str, str]
     """Of every distribution that it sees, by lower-case name."""
+    executable: str = ""
+    """As it was named: what stands behind a wrapper's path is the wrapper's business."""
 
     def version(self, distribution: str) -> str | None:
         """Return the installed version of a distribution, None where it is not."""
@@ -100,7 +100,7 @@ def examine(executable: Path, side: str, run: Run = run_command) -> Interpreter:
         raise UsageError(
             f"--{side} {executable}: {found.python} is too old; the harness needs Python 3.11"
         )
-    return found
+    return msgspec.structs.replace(found, executable=str(executable))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,6 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-import savebench
 from savebench.comparing.environments import Interpreter, Run, Shop
 from savebench.errors import UsageError
 
@@ -47,7 +46,7 @@ def harness_path(interpreter: Interpreter, shop: Shop, user_path: Sequence[str])
 
 
 def _copy_of_savebench(folder: Path) -> Path:
-    source = Path(savebench.__file__).parent
+    source = Path(__file__).parents[1]
     total = hashlib.sha256()
     for file in sorted(source.rglob("*.py")):
         total.update(str(file.relative_to(source)).encode())
