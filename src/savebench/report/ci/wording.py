@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from savebench.comparing.changes import Change, Comparison, counted
 from savebench.metrics import Unit
+from savebench.report.ci.standing import standing
 from savebench.report.tables import MISSING, one_line
 from savebench.units import human_bytes, human_seconds
 
@@ -86,16 +87,28 @@ def figures(change: Change) -> str:
 
 
 def tally(changes: Iterable[Change]) -> str:
-    """Return how many have each verdict, the worst first: ``"1 regressed, 23 passed"``."""
+    """Return how many have each verdict, the worst first: ``"1 regressed, 23 passed"``.
+
+    What is advice is counted apart: ``"24 passed; advice: 2 regressed"``.
+    """
     rows = list(changes)
-    counts = {verdict: count for verdict, count in counted(rows).items() if count}
-    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items()) or "no series"
+    advice = [change for change in rows if standing(change) == "advice"]
+    rest = [change for change in rows if standing(change) != "advice"]
+    parts = [_counts(rest)] if rest else []
+    if advice:
+        parts.append(f"advice: {_counts(advice)}")
+    return "; ".join(parts) or "no series"
 
 
 def sides_text(comparison: Comparison) -> str:
     """Return what was compared with what: ``"base joblib==1.4.2, head joblib==1.5.3"``."""
     base, head = comparison.base.label, comparison.head.label
     return f"base {name_text(base)}, head {name_text(head)}"
+
+
+def _counts(changes: Iterable[Change]) -> str:
+    counts = counted(changes)
+    return ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if count)
 
 
 def _cut(text: str, longest: int) -> str:
