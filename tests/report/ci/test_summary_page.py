@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from savebench.comparing.changes import Comparison
 from savebench.report.ci.summary_page import LIMIT_BYTES, render_summary_page
-from savebench.report.tables import one_line
+from savebench.report.ci.wording import name_text, note_text
 from tests.report.ci.comparisons import (
     HOSTILE_NAMES,
     change,
@@ -131,14 +133,20 @@ def test_hostile_names_stay_text() -> None:
     kinds = {token.type for token in tokens(page)}
     inline = {child.type for token in tokens(page) for child in token.children or []}
 
-    assert {row[0] for row in rows(page)} == {
-        one_line(name) if len(one_line(name)) <= 200 else f"{one_line(name)[:197]}..."
-        for name in HOSTILE_NAMES
-    }
+    assert {row[0] for row in rows(page)} == set(map(name_text, HOSTILE_NAMES))
     assert len(rows(page)) == 2 * len(HOSTILE_NAMES)
     assert html_of(page) == {"<details>\n<summary>What was compared</summary>", "</details>"}
     assert not {"fence", "code_block", "hr", "ordered_list_open"} & kinds
     assert inline <= {"text", "text_special", "softbreak"}
+
+
+@given(name=st.text(), note=st.text())
+def test_any_name_and_note_are_read_as_they_stand(name: str, note: str) -> None:
+    """On one line, and cut where they are too long."""
+    [row] = rows(render_summary_page(comparison([regressed(name, note=note)])))
+
+    assert row[0] == name_text(name)
+    assert row[6] == (f"regressed: {note_text(note)}".rstrip() if note else "regressed")
 
 
 @pytest.mark.parametrize("remark", ["- a", "+ a", "1. a", "2) a", "# a", "> a", "---", "==="])
