@@ -76,6 +76,19 @@ def a_byte_more() -> Change:
     )
 
 
+def went_wrong() -> Change:
+    """Return a case that loads what it should not: a change without figures."""
+    return Change(
+        series="mlp@1MB x skops",
+        metric="outcome",
+        unit="",
+        verdict="regressed",
+        gates=True,
+        exact=True,
+        note="head: mismatch: answers differ by 0.5",
+    )
+
+
 def every_verdict() -> list[Change]:
     """Return a change of every verdict, with and without a gate."""
     gone: dict[str, Any] = {"ratio": None, "low": None, "high": None, "detectable": None}

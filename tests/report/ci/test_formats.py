@@ -7,7 +7,14 @@ import pytest
 from savebench.errors import UsageError
 from savebench.report.ci.formats import FORMATS, READING_FORMATS, render, render_readings
 from savebench.report.ci.standing import by_standing, standing
-from tests.report.ci.comparisons import change, comparison, every_verdict, hostile, regressed
+from tests.report.ci.comparisons import (
+    change,
+    comparison,
+    every_verdict,
+    hostile,
+    regressed,
+    went_wrong,
+)
 
 JUDGING = sorted(FORMATS.keys() - {"bmf"})
 """Formats that have a place for a verdict."""
@@ -48,6 +55,15 @@ def test_every_format_with_verdicts_tells_advice_apart(name: str) -> None:
     assert gated != advice
     assert name == "json" or "(advice)" in advice
     assert "(advice)" not in gated
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_case_that_went_wrong_is_told_by_its_note(name: str) -> None:
+    """It has no figures: a service that keeps values hears nothing of it."""
+    text = render(comparison([went_wrong()]), name)
+
+    assert ("answers differ by 0.5" in text) == (name not in READING_FORMATS)
+    assert "nan" not in text
 
 
 def test_an_unknown_format_is_answered_with_those_that_exist() -> None:

@@ -32,7 +32,7 @@ def readings_of_comparison(comparison: Comparison) -> Iterator[Reading]:
     against base, not against another day.
     """
     for change in comparison.changes:
-        if change.head is not None and isfinite(change.head):
+        if change.unit and change.head is not None and isfinite(change.head):
             low, high = _around(change, change.head)
             yield Reading(
                 series=change.series,

@@ -1,6 +1,7 @@
 """A change's figures as words, the same in every format that a person reads."""
 
 from collections.abc import Iterable
+from typing import Literal
 
 from savebench.comparing.changes import Change, Comparison, counted
 from savebench.metrics import Unit
@@ -14,9 +15,9 @@ _SHOWN_PERCENT = 0.05
 """A change of a count below this many per cent would read +0.0 %."""
 
 
-def amount(value: float | None, unit: Unit, *, exact: bool) -> str:
+def amount(value: float | None, unit: Unit | Literal[""], *, exact: bool) -> str:
     """Return a value with its unit; an exact count to the last byte: ``"16,300,001 B"``."""
-    if value is None:
+    if value is None or not unit:
         return MISSING
     if unit == "bytes":
         return f"{value:,.0f} B" if exact else human_bytes(value)
@@ -48,7 +49,7 @@ def change_text(change: Change) -> str:
 
 def detectable_text(change: Change) -> str:
     """Return the smallest change that would have been found: ``"5 %"``; of a count: ``"1 B"``."""
-    if change.exact:
+    if change.exact and change.unit:
         return "any"
     return MISSING if change.detectable is None else f"{change.detectable * 100:.2g} %"
 
@@ -70,7 +71,9 @@ def note_text(text: str) -> str:
 
 
 def figures(change: Change) -> str:
-    """Return a change's figures in a sentence, for where there is no table."""
+    """Return a change's figures in a sentence, for where there is no table; else only its note."""
+    if change.base is None and change.head is None:
+        return note_text(change.note) or "no figures"
     base = amount(change.base, change.unit, exact=change.exact)
     head = amount(change.head, change.unit, exact=change.exact)
     parts = [f"{base} -> {head}"]
