@@ -197,15 +197,30 @@ def list_rows(what: str | None, *, as_json: bool) -> None:
 @main.command()
 @click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The summary, for a script; writes nothing.")
-def report(run_folder: Path, *, as_json: bool) -> None:
-    """Write a run's report anew, and show its tables.
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="Print it for a service instead, write nothing. Of a run: bmf, customSmallerIsBetter; of "
+    "a comparison also markdown (the default), github, json, junit.",
+)
+def report(run_folder: Path, format_name: str | None, *, as_json: bool) -> None:
+    """Write a run's report anew, and show its tables; or show a stored comparison.
 
     \b
     Examples:
       savebench report savebench-runs/20261123-100000-quick
       savebench report DIR --json
+      savebench report DIR --format bmf
+      savebench report DIR/comparison.json --format markdown
     """  # noqa: D301 - click reads the escape
     from savebench.api import load_run
+    from savebench.report.export import export, holds_comparison
+
+    if format_name is not None or holds_comparison(run_folder):
+        name = format_name or ("json" if as_json else "markdown")
+        click.echo(export(run_folder, name).encode(), nl=False)  # the same bytes on every platform
+        return
 
     results = load_run(run_folder)
     if not as_json:
