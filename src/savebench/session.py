@@ -217,6 +217,7 @@ class Session:
             array_bytes=built.array_bytes if built else None,
             array_count=built.array_count if built else None,
             build_s=built.build_s if built else None,
+            model_digest=built.digest if built else "",
         )
 
     def _note_unavailable(self, references: Mapping[str, Reference]) -> None:
