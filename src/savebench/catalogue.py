@@ -98,9 +98,15 @@ class Entry(Generic[Row]):
         """Return the required distributions that are not installed."""
         return tuple(name for name, version in self.versions().items() if version is None)
 
-    def versions(self) -> dict[str, str | None]:
-        """Return the installed version of each required distribution (None: not installed)."""
-        return {name: installed_version(name) for name in self.row.requires}
+    def versions(
+        self, version_of: Callable[[str], str | None] | None = None
+    ) -> dict[str, str | None]:
+        """Return the installed version of each required distribution (None: not installed).
+
+        `version_of` answers for another interpreter than this one.
+        """
+        version_of = version_of or installed_version
+        return {name: version_of(name) for name in self.row.requires}
 
     def unavailable(self) -> str:
         """Return why the row cannot be used here and the command that mends it, or ``""``."""

@@ -4,7 +4,7 @@ import hashlib
 import os
 import platform
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import psutil
@@ -12,17 +12,23 @@ import psutil
 from savebench.catalogue import installed_version
 from savebench.records import Environment
 
-_ALWAYS = ("savebench", "scikit-learn", "numpy", "scipy", "joblib", "pandas")
+ALWAYS = ("savebench", "scikit-learn", "numpy", "scipy", "joblib", "pandas")
+"""Distributions that every header names."""
 
 
 def describe_environment(distributions: Iterable[str], storage: Path) -> Environment:
     """Return what figures depend on: interpreter, machine, file system, library versions."""
     versions = {
         name: version
-        for name in sorted({*_ALWAYS, *distributions})
+        for name in sorted({*ALWAYS, *distributions})
         if (version := installed_version(name)) is not None
     }
     python = f"{platform.python_implementation()} {platform.python_version()}"
+    return environment_of(python, versions, storage)
+
+
+def environment_of(python: str, versions: Mapping[str, str], storage: Path) -> Environment:
+    """Return this machine with an interpreter and libraries that need not be this process's."""
     filesystem = filesystem_of(storage)
     machine = (
         python,
@@ -39,7 +45,7 @@ def describe_environment(distributions: Iterable[str], storage: Path) -> Environ
         cores=os.cpu_count() or 1,
         memory_bytes=psutil.virtual_memory().total,
         filesystem=filesystem,
-        versions=versions,
+        versions=dict(versions),
         fingerprint=hashlib.sha256("\n".join(machine).encode()).hexdigest()[:12],
         notes=_notes(filesystem),
     )

@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -64,6 +64,8 @@ class Job:
     seed: int
     work: Path
     """Folder for artifacts and scratch, on the storage under measurement."""
+    artifacts: Path | None = None
+    """Where artifacts are looked for and kept, if not in `work`."""
 
 
 @dataclass(slots=True)
@@ -106,27 +108,7 @@ class Measuring:
         OSError
             With ``errno.ENOSPC``, when no space is left: the disk's fault, not the serializer's.
         """
-        running: list[tuple[Trial, Child]] = []
-        started = self.clock()
-        with suppress(SavebenchError):  # starting tries again
-            for trial in batch:
-                self.launcher.make_ready(self.job.setups[trial.case].modules)
-        ready = self.clock()
-        self.spent.making_ready_s += ready - started
-        try:
-            for trial in batch:
-                running.append((trial, self._start(trial)))  # noqa: PERF401 - all or some: see finally
-            for _, child in running:
-                child.await_ready(limit_s() + _PREPARE_EXTRA_S)
-            self.reap()
-            prepared = self.clock()
-            self.spent.preparing_s += prepared - ready
-            for trial, child in running:
-                yield self._finish(trial, child, limit_s(), (prepared - started) / len(batch))
-        finally:
-            for _, child in running:
-                child.kill()
-                self._leaving.append(child)
+        return (record for _, record in measure_together([(self, each) for each in batch], limit_s))
 
     def learn(self, record: Record) -> None:
         """Take note of how long an operation takes."""
@@ -144,7 +126,8 @@ class Measuring:
             child.end()
             shutil.rmtree(child.task.scratch, ignore_errors=True)
 
-    def _start(self, trial: Trial) -> Child:
+    def start(self, trial: Trial) -> Child:
+        """Start the process of a trial; it prepares, and stops at the gate."""
         task = self._task(trial)
         try:
             return self.launcher.start(task)
@@ -152,7 +135,8 @@ class Measuring:
             self.begin_round(trial.round, is_last=True)
             return self.launcher.start(task)
 
-    def _finish(self, trial: Trial, child: Child, limit_s: float, preparing_s: float) -> Record:
+    def finish(self, trial: Trial, child: Child, limit_s: float, preparing_s: float) -> Record:
+        """Have a prepared process do its operation; return the record."""
         begun, begun_at = self.clock(), datetime.now(UTC)
         answer = child.finish(limit_s)
         child.set_aside()
@@ -165,6 +149,11 @@ class Measuring:
         record = record_of(trial, answer, self.launcher.name, begun_at, preparing_s + operating_s)
         self.learn(record)
         return record
+
+    def dismiss(self, child: Child) -> None:
+        """Kill a process; it is seen off while others prepare."""
+        child.kill()
+        self._leaving.append(child)
 
     def _check_space(self) -> None:
         if shutil.disk_usage(self.job.work).free < _NO_SPACE_BYTES:
@@ -199,13 +188,51 @@ class Measuring:
 
     def artifact_of(self, case: Case) -> Path:
         """Return where a case's artifact lies, once a dump has made it."""
-        return self.job.work / "artifacts" / slug(str(case)) / "model"
+        return (self.job.artifacts or self.job.work / "artifacts") / slug(str(case)) / "model"
 
     def _keep_artifact(self, case: Case, made: Path) -> None:
         kept = self.artifact_of(case)
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
             made.rename(kept)
+
+
+def measure_together(
+    batch: Sequence[tuple[Measuring, Trial]], limit_s: Callable[[], float]
+) -> Iterator[tuple[Measuring, Record]]:
+    """Prepare a batch side by side, each trial on its own launcher; then let one after another go.
+
+    `limit_s` says, when a trial starts, how long its operation may take.
+
+    Raises
+    ------
+    OSError
+        With ``errno.ENOSPC``, when no space is left: the disk's fault, not the serializer's.
+    """
+    running: list[tuple[Measuring, Trial, Child]] = []
+    involved = list({id(each): each for each, _ in batch}.values())
+    clock, spent = involved[0].clock, involved[0].spent
+    started = clock()
+    with suppress(SavebenchError):  # starting tries again
+        for measuring, trial in batch:
+            measuring.launcher.make_ready(measuring.job.setups[trial.case].modules)
+    ready = clock()
+    spent.making_ready_s += ready - started
+    try:
+        for measuring, trial in batch:
+            running.append((measuring, trial, measuring.start(trial)))
+        for _, _, child in running:
+            child.await_ready(limit_s() + _PREPARE_EXTRA_S)
+        for measuring in involved:
+            measuring.reap()
+        prepared = clock()
+        spent.preparing_s += prepared - ready
+        preparing_s = (prepared - started) / len(batch)
+        for measuring, trial, child in running:
+            yield measuring, measuring.finish(trial, child, limit_s(), preparing_s)
+    finally:
+        for measuring, _, child in running:
+            measuring.dismiss(child)
 
 
 def record_of(

@@ -60,6 +60,10 @@ class Bar:
         """Measuring is over."""
         self._say("writing the report", force=True)
 
+    def stage(self, stage: str, number: int, series: int) -> None:
+        """Take note that a round of a comparison begins."""
+        self._say(f"{stage}ing {series} series, round {number}", force=True)
+
     def round_started(self, number: int, trials: int) -> None:
         """Take note that a round begins."""
         self._round = number

@@ -1,7 +1,8 @@
 """One run from its models to its last record: build, write the header, run the rounds."""
 
 import errno
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from savebench.builder import Recipe, Reference, Workshop, build_models
+from savebench.catalogue import Entry, Workload
 from savebench.controls import run_controls
 from savebench.environment import describe_environment
 from savebench.errors import Interrupted, UsageError
@@ -123,7 +125,7 @@ class Session:
         earlier = self.earlier
         if earlier is None:
             raise AssertionError("resume needs an earlier run")
-        now = describe_environment(_distributions(self.selection), self.work)
+        now = describe_environment(distributions(self.selection), self.work)
         if now.fingerprint != earlier.header.environment.fingerprint:
             raise UsageError(
                 f"{self.writer.folder} was measured on another machine or with other versions; "
@@ -166,26 +168,13 @@ class Session:
             environment=self._environment(),
             noise=self._noise(),
             cases=list(self.selection.cases),
-            serializers={
-                name: SerializerInfo(
-                    kind=entry.row.kind,
-                    runs_code=entry.row.runs_code,
-                    maps_file=entry.row.maps_file,
-                    note=entry.row.note,
-                    distribution=entry.distribution,
-                    versions=entry.versions(),
-                )
-                for name, entry in self.selection.serializers.items()
-            },
-            workloads={
-                case.model: self._workload_info(case, references.get(case.model))
-                for case in self.selection.cases
-            },
+            serializers=serializer_infos(self.selection),
+            workloads=workload_infos(self.selection, references),
         )
 
     def _environment(self) -> Environment:
         """Return the machine and libraries, with what would make the run noisy among the notes."""
-        known = describe_environment(_distributions(self.selection), self.work)
+        known = describe_environment(distributions(self.selection), self.work)
         noted = notes_of(look_around(self.work, Probes()))
         return msgspec.structs.replace(known, notes=[*known.notes, *noted])
 
@@ -204,21 +193,6 @@ class Session:
         launcher = SpawnLauncher(threads=self.settings.threads)
         found = run_controls(launcher, self.work, seconds=0.0, fewest=1)
         return None if found.trouble else found.times[0]
-
-    def _workload_info(self, case: Case, reference: Reference | None) -> WorkloadInfo:
-        entry = self.selection.workloads[case.workload]
-        built = reference.built if reference else None
-        return WorkloadInfo(
-            method=entry.row.method,
-            stresses=entry.row.stresses,
-            distribution=entry.distribution,
-            versions=entry.versions(),
-            model_bytes=built.model_bytes if built else None,
-            array_bytes=built.array_bytes if built else None,
-            array_count=built.array_count if built else None,
-            build_s=built.build_s if built else None,
-            model_digest=built.digest if built else "",
-        )
 
     def _note_unavailable(self, references: Mapping[str, Reference]) -> None:
         """Store a record for each case that cannot be measured: not installed, or not built."""
@@ -276,6 +250,56 @@ class Session:
         return Run(header, self._records)
 
 
+def serializer_infos(
+    selection: Selection, version_of: Callable[[str], str | None] | None = None
+) -> dict[str, SerializerInfo]:
+    """Return what a header says of the serializers; `version_of` answers for other interpreters."""
+    return {
+        name: SerializerInfo(
+            kind=entry.row.kind,
+            runs_code=entry.row.runs_code,
+            maps_file=entry.row.maps_file,
+            note=entry.row.note,
+            distribution=entry.distribution,
+            versions=entry.versions(version_of),
+        )
+        for name, entry in selection.serializers.items()
+    }
+
+
+def workload_infos(
+    selection: Selection,
+    references: Mapping[str, Reference],
+    version_of: Callable[[str], str | None] | None = None,
+) -> dict[str, WorkloadInfo]:
+    """Return what a header says of the models; `version_of` answers for other interpreters."""
+    return {
+        case.model: _workload_info(
+            selection.workloads[case.workload], references.get(case.model), version_of
+        )
+        for case in selection.cases
+    }
+
+
+def _workload_info(
+    entry: Entry[Workload],
+    reference: Reference | None,
+    version_of: Callable[[str], str | None] | None,
+) -> WorkloadInfo:
+    built = reference.built if reference else None
+    return WorkloadInfo(
+        method=entry.row.method,
+        stresses=entry.row.stresses,
+        distribution=entry.distribution,
+        versions=entry.versions(version_of),
+        model_bytes=built.model_bytes if built else None,
+        array_bytes=built.array_bytes if built else None,
+        array_count=built.array_count if built else None,
+        build_s=built.build_s if built else None,
+        model_digest=built.digest if built else "",
+    )
+
+
 def setups_of(selection: Selection, references: Mapping[str, Reference]) -> dict[Case, CaseSetup]:
     """Return what trials need to know, for each case that is installed and whose model is there."""
     return {
@@ -303,15 +327,25 @@ def _setup(selection: Selection, case: Case, reference: Reference) -> CaseSetup:
     )
 
 
-def launcher_of(launch: str, threads: int, selection: Selection) -> ZygoteLauncher | SpawnLauncher:
-    """Return the launcher of that name; a zygote imports what the workloads need."""
+def launcher_of(
+    launch: str,
+    threads: int,
+    selection: Selection,
+    executable: str = sys.executable,
+    path: Sequence[str] | None = None,
+) -> ZygoteLauncher | SpawnLauncher:
+    """Return the launcher of that name; a zygote imports what the workloads need.
+
+    It starts this interpreter, on this path, unless others are named.
+    """
+    path = sys.path if path is None else path
     if launch == "spawn":
-        return SpawnLauncher(threads=threads)
+        return SpawnLauncher(threads=threads, executable=executable, path=path)
     shared = {
         "numpy": None,
         **{module: None for entry in selection.workloads.values() for module in entry.row.modules},
     }
-    return ZygoteLauncher(tuple(shared), threads=threads)
+    return ZygoteLauncher(tuple(shared), threads=threads, executable=executable, path=path)
 
 
 def report_s(left_s: float, cases: int) -> float:
@@ -319,7 +353,8 @@ def report_s(left_s: float, cases: int) -> float:
     return min(_REPORT_SHARE * left_s, _REPORT_BASE_S + _REPORT_PER_CASE_S * cases)
 
 
-def _distributions(selection: Selection) -> set[str]:
+def distributions(selection: Selection) -> set[str]:
+    """Return what the chosen rows require."""
     return {
         name
         for rows in (selection.serializers, selection.workloads)

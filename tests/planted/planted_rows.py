@@ -1,6 +1,8 @@
 """Serializers that misbehave in one way each, and a workload small enough to measure in no time."""
 
 import ctypes
+import dataclasses
+import json
 import mmap
 import os
 import pickle
@@ -224,6 +226,55 @@ def _load_nothing(path: Path) -> Any:
     del path
 
 
+_BUILD = json.loads(os.environ.get("SAVEBENCH_PLANTED_BUILD", "{}"))
+"""How this build differs from another: see `_build_dump`, `_build_load` and `_slowed`."""
+
+
+def _build_dump(model: Any, path: Path) -> None:
+    """Write some bytes more in one build than in another, by holding more memory, or fail."""
+    if _BUILD.get("dump_raises"):
+        raise ValueError("planted: this build cannot dump")
+    with mmap.mmap(-1, max(1, _BUILD.get("dump_peak_bytes", 0))) as memory:
+        memory.write(b"1" * len(memory))
+    dump(model, path)
+    with path.open("ab") as stream:
+        stream.write(b"." * _BUILD.get("more_bytes", 0))
+        if _BUILD.get("any_bytes"):
+            stream.write(b"." * (os.getpid() % 7))
+
+
+def _build_load(path: Path) -> Any:
+    """Take 5 ms, and as much longer as this build is slower."""
+    burn(0.005 * (1 + _BUILD.get("slower", 0.0)))
+    return load(path)
+
+
+def _slowed(row: Serializer) -> Serializer:
+    """Return a real row that this build makes slower by a share of what each operation takes."""
+    name = f"slowed-{row.name}"
+    share = _BUILD.get("slower", 0.0) if name in _BUILD.get("rows", ()) else 0.0
+
+    def timed(operation: Callable[..., Any]) -> Callable[..., Any]:
+        def operate(*arguments: Any) -> Any:
+            start = time.perf_counter()
+            result = operation(*arguments)
+            burn(share * (time.perf_counter() - start))
+            return result
+
+        return operate
+
+    return dataclasses.replace(row, name=name, dump=timed(row.dump), load=timed(row.load))
+
+
+def slowed() -> tuple[Serializer, ...]:
+    """Return real rows that a build may slow down."""
+    from savebench.serializers.joblibs import rows as joblibs
+    from savebench.serializers.pickles import rows as pickles
+
+    wanted = ("pickle", "joblib", "joblib+zlib3", "joblib+lz4")
+    return tuple(_slowed(row) for row in (*pickles(), *joblibs()) if row.name in wanted)
+
+
 def _bad(name: str, deed: Callable[[], Any]) -> Serializer:
     return Serializer(name=f"planted-{name}", dump=dump, load=_before(deed))
 
@@ -247,6 +298,7 @@ def serializers() -> tuple[Serializer, ...]:
         Serializer(name="planted-mapped", dump=_dump_zeros, load=_load_mapped),
         Serializer(name="planted-copied", dump=_dump_zeros, load=_load_copied),
         Serializer(name="planted-lazy", dump=dump, load=_Lazy),
+        Serializer(name="planted-build", dump=_build_dump, load=_build_load),
         Serializer(name="planted-witness", dump=dump, load=_witness),
         _bad("raise", _raise),
         _bad("refuse", _refuse),

@@ -31,8 +31,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     series: str
     """The case: ``knn-brute@16MB x joblib+zlib3``; of a pytest-benchmark file: the full name."""
     metric: str
-    """``load_s``; of a pytest-benchmark file: ``time_s``."""
-    unit: Unit
+    """``load_s``; of a pytest-benchmark file: ``time_s``; ``outcome`` where a case went wrong."""
+    unit: Unit | Literal[""]
+    """Empty for an outcome, which has no figures."""
     verdict: Verdict
     gates: bool
     """Whether the verdict counts: a regression that does not gate is advice, never an exit 1."""
@@ -49,7 +50,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Lower end of the ratio's 95 % interval; None where there is none."""
     high: float | None = None
     detectable: float | None = None
-    """Smallest change that would have been found with probability 0.9, as a fraction: 0.08."""
+    """Smallest change that would have been found with probability 0.95, as a fraction: 0.08."""
     note: str = ""
     """Why the verdict is what it is, where the figures do not say; one line."""
 

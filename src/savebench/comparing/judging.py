@@ -19,7 +19,7 @@ MOST_VALUES = 300
 
 _TOO_FEW = "too few values for a 95 % interval (it takes 4 and 4, or 3 and 5)"
 
-_TWO_SIDED, _POWER = NormalDist().inv_cdf(0.975), NormalDist().inv_cdf(0.9)
+_TWO_SIDED, _POWER = NormalDist().inv_cdf(0.975), NormalDist().inv_cdf(0.95)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +124,7 @@ def _verdict(low: float, high: float, detectable: float, terms: Terms) -> Verdic
 
 
 def _detectable(found: Interval, pace: Pace, margin: float) -> float:
-    """Return the change whose interval would lie beyond the margin with probability 0.9."""
+    """Return the change whose interval would lie beyond the margin with probability 0.95."""
     half = (math.log(found.high) - math.log(found.low)) / 2
     return math.expm1(math.log1p(margin) + pace.log_spread + half * (1 + _POWER / _TWO_SIDED))
 

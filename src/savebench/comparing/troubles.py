@@ -8,14 +8,10 @@ from savebench.comparing.aliases import names_of
 from savebench.comparing.changes import Change, Verdict
 from savebench.comparing.footing import Footing
 from savebench.comparing.side import Key, Side
-from savebench.metrics import Unit
 from savebench.records import UNEXPECTED
 
 OUTCOME = "outcome"
 """The metric of a change that tells how a case ended, not how much it took."""
-
-_NO_UNIT: Unit = "s"
-"""An outcome has no figure, but a change has to have a unit."""
 
 _OF_THE_MACHINE = frozenset({"timeout", "out-of-memory"})
 """Outcomes that a slower or smaller machine may be to blame for."""
@@ -86,7 +82,7 @@ def _lone(key: Key, side: Side, verdict: Verdict, note: str) -> Change:
     return Change(
         series=key[0],
         metric=key[1],
-        unit=measurement.unit if measurement else _NO_UNIT,
+        unit=measurement.unit if measurement else "",
         verdict=verdict,
         gates=False,
         base=middle if gone else None,
@@ -115,7 +111,7 @@ def _fate(name: str, before: str, after: str, step: int, footing: Footing) -> Ch
     return Change(
         series=name,
         metric=OUTCOME,
-        unit=_NO_UNIT,
+        unit="",
         verdict=verdict,
         gates=not blameless,
         note=" ".join(note.split()) + ("; the other machine may be the cause" if blameless else ""),

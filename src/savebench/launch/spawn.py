@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -53,6 +54,8 @@ class SpawnLauncher:
 
     threads: int = 1
     executable: str = sys.executable
+    path: Sequence[str] = field(default_factory=lambda: sys.path)
+    """What the processes import from, before their interpreter's own packages; ours by default."""
     name: str = "spawn"
     _hash_seed: int = field(default=0)
 
@@ -74,7 +77,7 @@ class SpawnLauncher:
                 stderr=output,
                 bufsize=0,
                 env=child_environment(
-                    os.environ, sys.path, threads=self.threads, hash_seed=self._hash_seed
+                    os.environ, self.path, threads=self.threads, hash_seed=self._hash_seed
                 ),
                 start_new_session=os.name == "posix",
             )

@@ -14,6 +14,7 @@ import select
 import socket
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 from types import TracebackType
@@ -161,6 +162,8 @@ class ZygoteLauncher:
     """What the root imports: the modules of all workloads of the run."""
     threads: int = 1
     executable: str = sys.executable
+    path: Sequence[str] = field(default_factory=lambda: sys.path)
+    """What the processes import from, before their interpreter's own packages; ours by default."""
     name: str = "zygote"
     _now: Generation | None = field(default=None)
     _next: Generation | None = field(default=None)
@@ -249,7 +252,7 @@ class ZygoteLauncher:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(descriptor,),
                 env=child_environment(
-                    os.environ, sys.path, threads=self.threads, hash_seed=hash_seed
+                    os.environ, self.path, threads=self.threads, hash_seed=hash_seed
                 ),
                 start_new_session=True,
             )

@@ -1,0 +1,155 @@
+"""An arm of `savebench ab`: an environment made ready to measure, and what it measured."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from savebench.builder import Recipe, Reference, Workshop, build_models
+from savebench.comparing.environments import Interpreter
+from savebench.environment import ALWAYS, environment_of
+from savebench.launch.spawn import SpawnLauncher
+from savebench.launch.zygote import ZygoteLauncher
+from savebench.measuring import Job, Measuring
+from savebench.models import ModelCache
+from savebench.records import Case, Header, Record, Settings
+from savebench.selection import Selection
+from savebench.session import (
+    distributions,
+    launcher_of,
+    serializer_infos,
+    setups_of,
+    workload_infos,
+)
+from savebench.store import RunWriter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One side's interpreter and folders."""
+
+    side: str
+    label: str
+    """As the person named it."""
+    interpreter: Interpreter
+    path: list[str]
+    """What its processes import from first: the harness."""
+    work: Path
+    """For artifacts and scratch, on the storage under measurement."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Arm:
+    """One side, ready to measure."""
+
+    place: Place
+    measuring: Measuring
+    launcher: ZygoteLauncher | SpawnLauncher
+    header: Header
+    writer: RunWriter
+    troubles: dict[Case, Record] = field(default_factory=dict)
+    """The first record of each case that went wrong, or that the serializer declined."""
+
+    def store(self, record: Record) -> None:
+        """Keep a record, and remember a case's first trouble."""
+        self.writer.append(record)
+        if record.outcome != "ok":
+            self.troubles.setdefault(record.case, record)
+
+    def version(self, distribution: str) -> str | None:
+        """Return what is installed on this side."""
+        return self.place.interpreter.version(distribution)
+
+
+def lacking(place: Place, selection: Selection, case: Case) -> str:
+    """Return what a side lacks to measure a case and the command that mends it, or ``""``."""
+    rows = (selection.serializers[case.serializer].row, selection.workloads[case.workload].row)
+    names = [
+        name for row in rows for name in row.requires if place.interpreter.version(name) is None
+    ]
+    if not names:
+        return ""
+    executable = place.interpreter.executable
+    return f"needs {', '.join(names)}: {executable} -m pip install {' '.join(names)}"
+
+
+def build_references(
+    place: Place,
+    selection: Selection,
+    settings: Settings,
+    seed: int,
+    built: Callable[[str], None],
+) -> dict[str, Reference]:
+    """Return the models of a selection, fitted by a side's own libraries and kept in the cache."""
+    recipes = {
+        case.model: Recipe(case.model, selection.workloads[case.workload], case.size)
+        for case in selection.cases
+    }
+    launcher = SpawnLauncher(
+        threads=settings.threads, executable=place.interpreter.executable, path=place.path
+    )
+    cache = ModelCache(ModelCache.default().folder.parent / "arms" / _fingerprint(place))
+    workshop = Workshop(seed, cache, launcher, settings.memory_limit_bytes)
+    return build_models(list(recipes.values()), workshop, built)
+
+
+def make_ready(  # noqa: PLR0913 - one argument a part of an arm
+    place: Place,
+    selection: Selection,
+    settings: Settings,
+    seed: int,
+    *,
+    references: Mapping[str, Reference],
+    writer: RunWriter,
+    artifacts: Path | None = None,
+) -> Arm:
+    """Return an arm with its launcher, and write the header of its run.
+
+    `artifacts` names the folder of another arm's artifacts, where it must load those.
+    """
+    launcher = launcher_of(
+        settings.launch, settings.threads, selection, place.interpreter.executable, place.path
+    )
+    job = Job(setups_of(selection, references), settings, seed, place.work, artifacts)
+    header = _header(place, selection, settings, seed, references)
+    writer.append(header)
+    return Arm(
+        place=place,
+        measuring=Measuring(job, launcher),
+        launcher=launcher,
+        header=header,
+        writer=writer,
+    )
+
+
+def _header(
+    place: Place,
+    selection: Selection,
+    settings: Settings,
+    seed: int,
+    references: Mapping[str, Reference],
+) -> Header:
+    interpreter = place.interpreter
+    names = sorted({*ALWAYS, *distributions(selection)} - {"savebench"})
+    versions = {name: found for name in names if (found := interpreter.version(name))}
+    versions["savebench"] = version("savebench")  # the harness is ours on both sides
+    return Header(
+        savebench=versions["savebench"],
+        started=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        seed=seed,
+        settings=settings,
+        environment=environment_of(interpreter.python, versions, place.work),
+        cases=list(selection.cases),
+        serializers=serializer_infos(selection, interpreter.version),
+        workloads=workload_infos(selection, references, interpreter.version),
+    )
+
+
+def _fingerprint(place: Place) -> str:
+    """Return a name for what decides a model: the interpreter and all that it has installed."""
+    interpreter = place.interpreter
+    parts = [interpreter.executable, interpreter.python]
+    parts += [f"{name}={found}" for name, found in sorted(interpreter.versions.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]

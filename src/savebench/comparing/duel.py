@@ -1,0 +1,171 @@
+"""Rounds of both arms in step: each trial of the base has the same one of the head beside it.
+
+Both processes of a pair are prepared side by side, one core each, and measured one after the other
+within some ten milliseconds, so that whatever lasts longer meets both alike. Which goes first is
+shuffled, and balanced: of two rounds in a row, each goes first in one.
+"""
+
+import math
+import random
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from time import monotonic
+
+from savebench.comparing.arms import Arm
+from savebench.comparing.stages import Stage
+from savebench.measuring import measure_together
+from savebench.metrics import METRICS
+from savebench.plan import UNTIMED
+from savebench.records import Case, Record, Trial, TrialKind
+
+Series = tuple[Case, str]
+"""A case and a metric."""
+
+MEMORY_ALLOWANCE_BYTES = 256 * 1024
+"""Added to peaks before they are compared: allocators move by pages and arenas for no reason."""
+SIZE = "size_bytes"
+_MOST_REPEATS = 4
+_WORTH_A_BEGINNING = 12
+"""Pairs that take about as long as two arms' zygotes take to import."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairs:
+    """The values of one series on both sides, by round."""
+
+    base: Mapping[int, float]
+    head: Mapping[int, float]
+
+    @property
+    def repeats_exactly(self) -> bool:
+        """Whether each side had the same value in every round."""
+        return len(set(self.base.values())) == 1 == len(set(self.head.values()))
+
+
+@dataclass(slots=True, kw_only=True)
+class Duel:
+    """Measures rounds of two arms; keeps every value."""
+
+    base: Arm
+    head: Arm
+    seed: int
+    timeout_s: float
+    told: Callable[[Stage, int, int], None]
+    """Is told the stage, the round's number and how many series play, before each round."""
+    clock: Callable[[], float] = monotonic
+    values: dict[tuple[str, Case, str], dict[int, float]] = field(default_factory=dict)
+    """Side, case and metric -> round -> value."""
+    longest_round_s: dict[Stage, float] = field(default_factory=dict)
+    _rounds: int = 0
+    _number: int = 0
+    """Of the last pair of each trial: a round may have several."""
+    _first: dict[tuple[Case, str], bool] = field(default_factory=dict)
+    _gone: set[Case] = field(default_factory=set)
+
+    def make_artifacts(self, cases: Sequence[Case], sides: Sequence[Arm]) -> None:
+        """Have every case dumped once, unmeasured, so that loads find what to load."""
+        for arm in sides:
+            arm.measuring.begin_round(0, is_last=True)
+        for case in cases:
+            for arm in sides:
+                trial = Trial(case, "dump", 0)
+                for record in arm.measuring.measure([trial], self._limit):
+                    self._keep(arm, record, 0)
+
+    def __call__(self, stage: Stage, names: Sequence[Series]) -> Mapping[Series, float]:
+        """Measure one round of some series; return their log-ratios, head over base.
+
+        A series whose trial went wrong on either side, now or before, is left out.
+        """
+        started_s = self.clock()
+        wanted = {(case, _trial_of(metric)) for case, metric in names if case not in self._gone}
+        trials = sorted(wanted)
+        self._rounds += 1
+        order = random.Random(f"{self.seed}/{self._rounds}")  # noqa: S311 - an order, no secret
+        order.shuffle(trials)
+        trials.sort(key=lambda each: each[1] in UNTIMED)
+        self.told(stage, self._rounds, len(names))
+        repeats = self._repeats(stage, len(trials))
+        first = self._number + 1
+        for arm in (self.base, self.head):
+            arm.measuring.begin_round(self._rounds)
+        for repeat in range(repeats):
+            self._number += 1
+            for case, kind in trials:
+                if case not in self._gone and not (repeat and kind in UNTIMED):
+                    self._measure_pair(case, kind, order)
+        took_s = self.clock() - started_s
+        self.longest_round_s[stage] = max(took_s, self.longest_round_s.get(stage, 0.0))
+        return self._log_ratios(names, range(first, self._number + 1))
+
+    def pairs(self, series: Series) -> Pairs:
+        """Return all values of a series, by round."""
+        case, metric = series
+        base, head = (
+            self.values.get((arm.place.side, case, metric), {}) for arm in (self.base, self.head)
+        )
+        return Pairs(base=base, head=head)
+
+    def _repeats(self, stage: Stage, trials: int) -> int:
+        """Return how many pairs of each trial a round has: more where few would idle for imports.
+
+        A round, not a pair, is the sample: processes of one zygote share its memory's layout.
+        """
+        if stage == "screen" or not trials:
+            return 1
+        return max(1, min(_MOST_REPEATS, _WORTH_A_BEGINNING // trials))
+
+    def _measure_pair(self, case: Case, kind: TrialKind, order: random.Random) -> None:
+        arms = [self.base, self.head]
+        if self._head_first(case, kind, order):
+            arms.reverse()
+        batch = [(arm.measuring, Trial(case, kind, self._number)) for arm in arms]
+        by_measuring = {id(arm.measuring): arm for arm in arms}
+        for measuring, record in measure_together(batch, self._limit):
+            self._keep(by_measuring[id(measuring)], record, self._number)
+
+    def _head_first(self, case: Case, kind: TrialKind, order: random.Random) -> bool:
+        """Return who begins: drawn for one pair, the other for the next."""
+        key = (case, kind)
+        if key in self._first:
+            return not self._first.pop(key)
+        self._first[key] = order.random() < 0.5  # noqa: PLR2004 - a coin
+        return self._first[key]
+
+    def _limit(self) -> float:
+        return self.timeout_s
+
+    def _keep(self, arm: Arm, record: Record, number: int) -> None:
+        arm.store(record)
+        if record.outcome != "ok":
+            self._gone.add(record.case)
+            return
+        for metric, value in record.metrics.items():
+            self.values.setdefault((arm.place.side, record.case, metric), {})[number] = value
+
+    def _log_ratios(self, names: Sequence[Series], numbers: range) -> dict[Series, float]:
+        found: dict[Series, float] = {}
+        for case, metric in names:
+            if case in self._gone:
+                continue
+            pairs = self.pairs((case, metric))
+            logs = [
+                log_ratio(metric, pairs.base[each], pairs.head[each])
+                for each in numbers
+                if each in pairs.base and each in pairs.head
+            ]
+            if logs:
+                found[case, metric] = math.fsum(logs) / len(logs)
+        return found
+
+
+def log_ratio(metric: str, base: float, head: float) -> float:
+    """Return the log of head over base; memory has its allowance added to both."""
+    extra = MEMORY_ALLOWANCE_BYTES if METRICS[metric].unit == "bytes" and metric != SIZE else 0
+    tiny = 1e-9
+    return math.log((head + extra + tiny) / (base + extra + tiny))
+
+
+def _trial_of(metric: str) -> TrialKind:
+    kind: TrialKind = METRICS[metric].trial  # type: ignore[assignment] # the table names kinds
+    return kind
