@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from savebench import stats
 from savebench.stats import (
     Interval,
     detectable_change,
@@ -18,6 +19,7 @@ from savebench.stats import (
     paired_ratio,
     relative_span,
     robust_spread,
+    unpaired_ratio,
 )
 
 TIMES = st.floats(min_value=1e-7, max_value=1e4)
@@ -288,3 +290,75 @@ def test_a_detectable_change_is_found_as_often_as_promised(spread: float, n: int
 
     assert alarms(change) == pytest.approx(0.9, abs=0.04)
     assert alarms(0.0) == pytest.approx(0.05, abs=0.025)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "rank"), [((4, 4), 1), ((5, 5), 3), ((8, 8), 14), ((5, 10), 9), ((20, 20), 128)]
+)
+def test_an_unpaired_interval_takes_its_rank_from_the_tables_of_mann_and_whitney(
+    sizes: tuple[int, int], rank: int
+) -> None:
+    """Two-sided 5 %: the tabled critical value plus one is the rank of the differences' ends."""
+    high = [math.exp(number) for number in range(sizes[0])]
+    low = [math.exp(number / 100) for number in range(sizes[1])]
+    ratios = sorted(one / other for one in high for other in low)
+
+    interval = unpaired_ratio(high, low)
+
+    assert interval.low == pytest.approx(ratios[rank - 1])
+    assert interval.high == pytest.approx(ratios[-rank])
+    assert interval.coverage >= 0.95
+    assert not interval.is_range
+
+
+def test_three_values_a_side_give_a_range_and_say_so() -> None:
+    """Only two of twenty orders are more extreme than all others: 10 %."""
+    interval = unpaired_ratio([2.0, 2.0, 4.0], [1.0, 1.0, 2.0])
+
+    assert interval.is_range
+    assert interval.coverage == pytest.approx(0.9)
+    assert [interval.low, interval.high] == pytest.approx([1.0, 4.0])
+
+
+@given(
+    st.lists(TIMES, min_size=1, max_size=9),
+    st.lists(TIMES, min_size=1, max_size=9),
+)
+def test_swapping_the_sides_inverts_the_unpaired_ratio(one: list[float], two: list[float]) -> None:
+    """Head over base and base over head say the same."""
+    forth, back = unpaired_ratio(one, two), unpaired_ratio(two, one)
+
+    assert forth.median == pytest.approx(1 / back.median)
+    assert [forth.low, forth.high] == pytest.approx([1 / back.high, 1 / back.low])
+
+
+@pytest.mark.parametrize("sizes", [(5, 5), (6, 12), (60, 55)])
+def test_the_unpaired_interval_holds_the_true_factor_as_often_as_it_says(
+    sizes: tuple[int, int],
+) -> None:
+    """Skewed noise, a true factor of 1.3, a thousand repetitions; exact and approximated ranks."""
+    rng = random.Random(3)  # noqa: S311 - noise, not secrets
+    repetitions = 300 if max(sizes) > 50 else 1000
+
+    held = 0
+    for _ in range(repetitions):
+        base = [rng.expovariate(1.0) + 1 for _ in range(sizes[0])]
+        head = [1.3 * (rng.expovariate(1.0) + 1) for _ in range(sizes[1])]
+        held += unpaired_ratio(head, base).covers(1.3)
+
+    assert 0.93 <= held / repetitions <= 0.995
+
+
+def test_an_approximated_rank_is_that_of_the_exact_distribution() -> None:
+    """Where the one takes over from the other."""
+    exact = stats._rank_sum_rank(50, 50, 0.95)
+    near = stats._rank_sum_rank_nearly(50, 50, 0.95)
+
+    assert abs(exact[0] - near[0]) <= 1
+    assert exact[1] == pytest.approx(near[1], abs=1e-3)
+
+
+def test_an_unpaired_ratio_of_nothing_is_refused() -> None:
+    """Zeros have no ratio."""
+    with pytest.raises(ValueError, match="above zero on both sides"):
+        unpaired_ratio([0.0], [1.0])

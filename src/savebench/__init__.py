@@ -5,16 +5,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from savebench.api import Results, load_run, run
     from savebench.catalogue import Serializer, Workload
+    from savebench.compared import Compared, compare
     from savebench.errors import SavebenchError, Unsupported
 
-__all__ = ["Results", "SavebenchError", "Serializer", "Unsupported", "Workload", "load_run", "run"]
+__all__ = [
+    "Compared",
+    "Results",
+    "SavebenchError",
+    "Serializer",
+    "Unsupported",
+    "Workload",
+    "compare",
+    "load_run",
+    "run",
+]
 
 _HOMES = {
+    "Compared": "savebench.compared",
     "Results": "savebench.api",
     "SavebenchError": "savebench.errors",
     "Serializer": "savebench.catalogue",
     "Unsupported": "savebench.errors",
     "Workload": "savebench.catalogue",
+    "compare": "savebench.compared",
     "load_run": "savebench.api",
     "run": "savebench.api",
 }

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from savebench.api import Results
+    from savebench.compared import Compared
 
 DONE, REGRESSED, BAD_INPUT, INCONCLUSIVE, FAILED_CASES, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
@@ -226,6 +227,84 @@ def report(run_folder: Path, format_name: str | None, *, as_json: bool) -> None:
     if not as_json:
         results.write_report()
     _show(results, as_json=as_json)
+
+
+@main.command()
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("head", type=click.Path(path_type=Path))
+@click.option("--margin", default="3%", show_default=True, help="A change within is none.")
+@click.option(
+    "--detect", default="10%", show_default=True, help="A change that must be found to pass."
+)
+@click.option(
+    "--alias",
+    "aliases",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="What base calls OLD (a serializer, workload or series), head calls NEW. Repeat for more.",
+)
+@click.option("--trust-history", is_flag=True, help="Let times and memory fail it, too.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Series to compare: '*size_bytes', 'knn-*'. Repeat for more.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 3 where something stays open.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="For a person or a script.",
+)
+@click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")
+def compare(
+    base: Path, head: Path, *, aliases: tuple[str, ...], form: str, show_all: bool, **asked: Any
+) -> None:
+    """Compare two runs: sizes to the byte, times as advice.
+
+    Sizes of the same models under the same versions may differ only where the code does, so a byte
+    more fails. Times of different moments are read at the pace of fixed work, and fail nothing
+    unless --trust-history says so; `savebench ab` measures both in step, and gates them.
+
+    \b
+    Examples:
+      savebench compare results/baseline savebench-runs/LAST
+      savebench compare OLD NEW --only '*size_bytes' --strict
+      savebench compare OLD NEW --alias joblib-lz4=joblib+lz4
+      savebench compare OLD NEW --trust-history --margin 5%
+
+    \b
+    Exit codes: 0 passed, 1 regressed, 2 wrong usage or data, 3 open under --strict.
+    """  # noqa: D301 - click reads the escape
+    from savebench.compared import compare as compare_runs
+
+    renamed = dict(_alias(each) for each in aliases)
+    compared = compare_runs(base, head, aliases=renamed, **asked)
+    _show_compared(compared, form, show_all=show_all)
+    sys.exit(compared.exit_code)
+
+
+def _alias(text: str) -> tuple[str, str]:
+    old, equals, new = text.partition("=")
+    if not (old and equals and new):
+        raise UsageError(f"--alias {text!r}: write the old name, =, and the new: OLD=NEW")
+    return old, new
+
+
+def _show_compared(compared: "Compared", form: str, *, show_all: bool) -> None:
+    """Print a comparison; a reader who has had enough (``| head``) is no error."""
+    try:
+        if form == "json":
+            import msgspec
+
+            click.echo(msgspec.json.encode(compared.comparison))
+        else:
+            compared.print_to(_console(), show_all=show_all)
+    except (BrokenPipeError, SystemExit):  # rich turns a closed pipe into an exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @main.command()

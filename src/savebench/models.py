@@ -32,6 +32,8 @@ class BuiltModel(msgspec.Struct, frozen=True):
     array_bytes: int
     array_count: int
     build_s: float
+    digest: str = ""
+    """Fingerprint of its pickled bytes; empty for models kept before there was one."""
 
 
 @dataclass(frozen=True, slots=True)

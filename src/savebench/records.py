@@ -102,6 +102,8 @@ class WorkloadInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Bytes in its array buffers."""
     array_count: int | None
     build_s: float | None
+    model_digest: str = ""
+    """Fingerprint of the pickled model; empty where it is not known, and in older runs."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

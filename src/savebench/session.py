@@ -296,6 +296,7 @@ def _workload_info(
         array_bytes=built.array_bytes if built else None,
         array_count=built.array_count if built else None,
         build_s=built.build_s if built else None,
+        model_digest=built.digest if built else "",
     )
 
 

@@ -12,6 +12,8 @@ from statistics import NormalDist
 _WIDEST_LOG_ODDS = 30
 """A fixed share beyond e^-30 cannot be seen at any size between 1 B and 1 TB."""
 _SECTIONS = 40
+_EXACT_UP_TO = 50
+"""Values a side up to which the distribution of the Mann-Whitney statistic is counted out."""
 _NORMAL_MAD = 1.4826
 """The standard deviation of a normal distribution over its median absolute deviation."""
 
@@ -123,6 +125,46 @@ def paired_ratio(
         n=found.n,
         coverage=found.coverage,
         is_range=found.is_range,
+    )
+
+
+def unpaired_ratio(
+    values: Sequence[float], baseline: Sequence[float], confidence: float = 0.95
+) -> Interval:
+    """Return by what factor values lie above a baseline of another moment, with its interval.
+
+    The two sides share no rounds: the estimate is the median of all ratios of a value to a baseline
+    value (Hodges and Lehmann, on the log scale), and its interval is made of the k-th smallest and
+    k-th largest of them, k from the distribution of the Mann-Whitney statistic: exact up to 50
+    values a side, its normal approximation with continuity correction above. It holds the true
+    factor where the two distributions differ by a factor alone. Swapping the two inverts it
+    exactly. Ties make it wider than need be. Fewer values than the confidence needs (4 and 4 for
+    95 %) give the range of the ratios and say so. Numbers not above zero are left out. `n` is the
+    size of the smaller side.
+
+    Source: J. L. Hodges, E. L. Lehmann, Estimates of Location Based on Rank Tests, Annals of
+    Mathematical Statistics 34(2), 1963; M. Hollander, D. A. Wolfe, E. Chicken, Nonparametric
+    Statistical Methods, 3rd ed., 2014, section 4.3 (Moses's interval).
+
+    Raises
+    ------
+    ValueError
+        When a side has no value above zero.
+    """
+    above = [math.log(value) for value in values if value > 0]
+    below = [math.log(value) for value in baseline if value > 0]
+    if not above or not below:
+        raise ValueError("an unpaired ratio needs values above zero on both sides")
+    differences = sorted(high - low for high in above for low in below)
+    rank, coverage = _rank_sum_rank(*sorted((len(above), len(below))), confidence)
+    end = max(rank, 1)
+    return Interval(
+        median=math.exp(_middle(differences)),
+        low=math.exp(differences[end - 1]),
+        high=math.exp(differences[-end]),
+        n=min(len(above), len(below)),
+        coverage=coverage,
+        is_range=rank == 0,
     )
 
 
@@ -313,3 +355,48 @@ def _order_statistic(n: int, confidence: float) -> tuple[int, float]:
             break
         best, coverage = rank, attained
     return best, coverage
+
+
+@lru_cache(maxsize=1024)
+def _rank_sum_rank(fewer: int, more: int, confidence: float) -> tuple[int, float]:
+    """Return the largest rank k whose differences attain `confidence`, 0 if none, and coverage.
+
+    The k-th smallest and k-th largest of all differences hold the shift with probability
+    ``1 - 2 P(U < k)``.
+    """
+    if more > _EXACT_UP_TO:
+        return _rank_sum_rank_nearly(fewer, more, confidence)
+    total = math.comb(fewer + more, fewer)
+    outside, best, coverage = 0, 0, 1 - 2 / total
+    for rank, count in enumerate(_rank_sum_counts(fewer, more), start=1):
+        outside += count
+        attained = 1 - 2 * outside / total
+        if attained < confidence:
+            break
+        best, coverage = rank, attained
+    return best, coverage
+
+
+def _rank_sum_rank_nearly(fewer: int, more: int, confidence: float) -> tuple[int, float]:
+    """Return the same by the normal approximation with continuity correction."""
+    normal = NormalDist()
+    middle = fewer * more / 2
+    deviation = math.sqrt(fewer * more * (fewer + more + 1) / 12)
+    rank = math.floor(middle + 0.5 + normal.inv_cdf((1 - confidence) / 2) * deviation)
+    coverage = 1 - 2 * normal.cdf((max(rank, 1) - 0.5 - middle) / deviation)
+    return max(rank, 0), coverage
+
+
+def _rank_sum_counts(fewer: int, more: int) -> list[int]:
+    """Return in how many orders of the two samples the statistic is 0, 1, ... up to its middle.
+
+    They are the coefficients of the Gaussian binomial: the product over i of
+    ``(1 - x^(more + i)) / (1 - x^i)``.
+    """
+    counts = [1] + [0] * (fewer * more // 2)
+    for factor in range(1, fewer + 1):
+        for power in range(len(counts) - 1, more + factor - 1, -1):
+            counts[power] -= counts[power - more - factor]
+        for power in range(factor, len(counts)):
+            counts[power] += counts[power - factor]
+    return counts

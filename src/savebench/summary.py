@@ -302,6 +302,17 @@ def _is_failed(record: Record | None) -> bool:
     return record is not None and record.outcome not in RANKED_OUTCOMES
 
 
+def worst_outcomes(run: Run) -> dict[Case, tuple[str, str]]:
+    """Return each case's worst outcome and its reason; a case never reached counts as skipped."""
+    worst = _worst_records(run)
+    return {
+        case: (worst[case].outcome, worst[case].reason)
+        if case in worst
+        else ("skipped", "the run ended before its turn")
+        for case in run.header.cases
+    }
+
+
 def _worst_records(run: Run) -> dict[Case, Record]:
     """Return each case's worst record; a model that could not be built condemns all its cases."""
     worst: dict[Case, Record] = {}

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from savebench.trial.reference import LayoutPickler, pickled_sizes
+from savebench.trial.reference import LayoutPickler, describe_pickled
 
 
 def _there_and_back(model: Any) -> Any:
@@ -43,6 +43,17 @@ def test_two_views_keep_sharing_their_memory() -> None:
 def test_sizes_are_those_of_a_plain_pickle() -> None:
     """Counted without keeping a copy, array buffers apart."""
     model = {"a": np.zeros(1000), "b": "text"}
-    size_bytes, buffers = pickled_sizes(model)
-    assert buffers == [8000]
-    assert size_bytes == pytest.approx(len(pickle.dumps(model, protocol=5)), rel=0.02)
+    pickled = describe_pickled(model)
+    assert pickled.buffers_bytes == (8000,)
+    assert pickled.size_bytes == pytest.approx(len(pickle.dumps(model, protocol=5)), rel=0.02)
+
+
+def test_the_fingerprint_tells_models_apart_by_their_lowest_bit() -> None:
+    """And is the same for the same model."""
+    model = {"a": np.ones(1000), "b": "text"}
+    array = np.ones(1000)
+    array[500] = np.nextafter(1.0, 2.0)
+    other = {"a": array, "b": "text"}
+
+    assert describe_pickled(model).digest == describe_pickled(dict(model)).digest
+    assert describe_pickled(model).digest != describe_pickled(other).digest

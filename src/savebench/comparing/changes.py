@@ -118,3 +118,10 @@ def has_regressed(comparison: Comparison) -> bool:
 def is_inconclusive(comparison: Comparison) -> bool:
     """Whether anything stays open: no verdict could be had, or a series is gone."""
     return any(each.verdict in {"inconclusive", "missing"} for each in comparison.changes)
+
+
+def exit_code(comparison: Comparison, *, strict: bool = False) -> int:
+    """Return 1 where a series that gates has regressed, 3 where `strict` and something is open."""
+    if has_regressed(comparison):
+        return 1
+    return 3 if strict and is_inconclusive(comparison) else 0

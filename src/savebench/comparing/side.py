@@ -8,7 +8,7 @@ from savebench.comparing.changes import Party
 from savebench.metrics import METRICS, Unit
 from savebench.noise import kernel_times
 from savebench.records import Run
-from savebench.summary import values_by_case
+from savebench.summary import values_by_case, worst_outcomes
 
 Key = tuple[str, str]
 """A series' name and metric."""
@@ -86,9 +86,15 @@ def side_of_run(run: Run, label: str) -> Side:
         source="savebench",
         measurements=measurements,
         troubles={
-            str(record.case): f"{record.outcome}: {record.reason}"
-            for record in run.records
-            if record.outcome != "ok"
+            str(case): f"{outcome}: {reason}"
+            for case, (outcome, reason) in worst_outcomes(run).items()
+            if outcome != "ok"
+        },
+        models={
+            str(case): digest
+            for case in header.cases
+            if case.model in header.workloads
+            and (digest := header.workloads[case.model].model_digest)
         },
         kernels=_kernels(run),
     )

@@ -21,8 +21,8 @@ from savebench.trial.reference import (
     ANSWERS,
     MODEL,
     PROBE,
+    describe_pickled,
     load_reference,
-    pickled_sizes,
     save_reference,
 )
 from savebench.trial.workers import count_worker_bytes
@@ -44,12 +44,13 @@ def build(task: Task, gate: Gate) -> Answer:
     probe = workload.probe(model, task.seed)
     answers = getattr(model, workload.method)(probe)
     save_reference(Path(task.model_folder), model, probe, answers)
-    model_bytes, buffers = pickled_sizes(model)
+    pickled = describe_pickled(model)
     return Answer(
         facts={
-            "model_bytes": model_bytes,
-            "array_bytes": sum(buffers),
-            "array_count": len(buffers),
+            "model_bytes": pickled.size_bytes,
+            "array_bytes": sum(pickled.buffers_bytes),
+            "array_count": len(pickled.buffers_bytes),
+            "digest": pickled.digest,
             "build_s": build_s,
         }
     )

@@ -4,8 +4,10 @@ The folder holds ``model.pickle``, ``probe.pickle`` and ``answers.pickle``, writ
 into a folder that only this user can read. Only trial processes load them; the parent never does.
 """
 
+import hashlib
 import io
 import pickle
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +58,36 @@ def load_reference(task: Task, name: str) -> Any:
         return pickle.load(stream)
 
 
-def pickled_sizes(model: Any) -> tuple[int, list[int]]:
-    """Return the size in bytes of the model pickled with protocol 5, and of each array buffer."""
+@dataclass(frozen=True, slots=True)
+class Pickled:
+    """A model pickled with protocol 5, array buffers out of band."""
+
+    size_bytes: int
+    """All of it, buffers included."""
+    buffers_bytes: tuple[int, ...]
+    digest: str
+    """Fingerprint of the size and the buffers (SHA-256, 16 hexadecimal digits).
+
+    A BLAS of another machine fits other low bits, and what is compressed then has another size.
+    The bytes between the buffers are left out: strings that happen to be shared differ by process.
+    """
+
+
+def describe_pickled(model: Any) -> Pickled:
+    """Pickle a model, keep none of it, and say how large it was and which."""
     buffers: list[int] = []
+    counter = _Counter()
+    total = hashlib.sha256()
 
     def note(buffer: pickle.PickleBuffer) -> None:
-        buffers.append(buffer.raw().nbytes)
+        raw = buffer.raw()
+        buffers.append(raw.nbytes)
+        total.update(raw)
 
-    counter = _Counter()
     pickle.Pickler(counter, protocol=5, buffer_callback=note).dump(model)
-    return counter.size_bytes + sum(buffers), buffers
+    size_bytes = counter.size_bytes + sum(buffers)
+    total.update(str(size_bytes).encode())
+    return Pickled(size_bytes, tuple(buffers), total.hexdigest()[:16])
 
 
 class _Counter(io.RawIOBase):

@@ -1,0 +1,125 @@
+"""Comparisons from Python: ``savebench.compare(base, head)``."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from savebench.api import Results
+from savebench.comparing.changes import Change, Comparison, exit_code
+from savebench.comparing.runs import DETECT, MARGIN, compare_sides
+from savebench.comparing.side import Side, side_of_run
+from savebench.store import read_run
+from savebench.units import parse_percent
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison: it prints, turns into a DataFrame and shows itself in a notebook."""
+
+    comparison: Comparison
+    strict: bool = False
+    """Whether what stays open has an exit code of its own."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 passed, 1 a series that gates has regressed, 3 something stays open and `strict`."""
+        return exit_code(self.comparison, strict=self.strict)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a series, worst first; columns are the fields of a `Change`."""
+        import pandas as pd
+
+        fields = [each.name for each in msgspec.structs.fields(Change)]
+        rows = [msgspec.structs.asdict(change) for change in self.comparison.changes]
+        return pd.DataFrame(rows, columns=fields)
+
+    def print_to(self, console: "Console", *, show_all: bool = False) -> None:
+        """Print the tables and what to do."""
+        from savebench.report.changes import print_comparison
+
+        print_comparison(self.comparison, console, show_all=show_all)
+
+    def __str__(self) -> str:
+        """Return what the command line prints."""
+        import io
+
+        from rich.console import Console
+
+        text = io.StringIO()
+        self.print_to(Console(file=text, width=_WIDTH))
+        return text.getvalue()
+
+    def _repr_html_(self) -> str:
+        """Return the changes as a notebook shows them, the remarks above."""
+        import html
+
+        remarks = "".join(f"<p>{html.escape(each)}</p>" for each in self.comparison.remarks)
+        return remarks + str(self.to_frame().to_html(index=False, max_rows=60))
+
+
+def compare(  # noqa: PLR0913 - what a person may ask for
+    base: "str | Path | Results",
+    head: "str | Path | Results",
+    *,
+    margin: str | float = MARGIN,
+    detect: str | float = DETECT,
+    aliases: Mapping[str, str] | None = None,
+    trust_history: bool = False,
+    only: Sequence[str] = (),
+    strict: bool = False,
+) -> Compared:
+    """Compare two runs of different moments: exact counts gate, times are advice.
+
+    Parameters
+    ----------
+    base, head
+        Results, or the path of a run's folder or file.
+    margin
+        A ratio up to 1 + margin is no regression: ``"3%"`` or ``0.03``.
+    detect
+        The change that must be detectable for a time to pass: ``"10%"`` or ``0.1``.
+    aliases
+        Old name -> new name, of a serializer, a workload or a series of the base.
+    trust_history
+        Let times and memory gate too, though other moments measured them.
+    only
+        Globs over series' names and metrics: ``["*size_bytes"]``.
+    strict
+        Let `Compared.exit_code` be 3 where something stays open.
+
+    Raises
+    ------
+    DataError
+        When a path holds nothing to compare.
+    UsageError
+        When an alias or a glob matches nothing, or the two share no series.
+    """
+    comparison = compare_sides(
+        _side(base),
+        _side(head),
+        margin=_fraction(margin),
+        detect=_fraction(detect),
+        aliases=aliases,
+        trust_history=trust_history,
+        only=(only,) if isinstance(only, str) else only,
+    )
+    return Compared(comparison, strict)
+
+
+def _side(named: "str | Path | Results") -> Side:
+    if isinstance(named, Results):
+        return side_of_run(named.run, str(named.folder))
+    return side_of_run(read_run(Path(named)), str(named))
+
+
+def _fraction(value: str | float) -> float:
+    return parse_percent(value) if isinstance(value, str) else value

@@ -1,0 +1,116 @@
+"""What two sides allow to be compared, and what a reader must be told first. Pure functions."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from savebench.comparing.changes import Party
+from savebench.comparing.side import Side
+
+_OUR_OWN = "savebench"
+"""Its version is said, but stands in no gate's way: a project gates its own changes."""
+
+_SETTINGS = {"launch": "launcher", "threads": "threads", "seed": "seed"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footing:
+    """What two sides have in common; each reason is empty where nothing stands in the way."""
+
+    no_figures: str = ""
+    """Why no figure can be compared at all."""
+    no_times: str = ""
+    """Why times and memory cannot be compared."""
+    sizes_are_advice: str = ""
+    """Why a difference of exact counts may be another cause's."""
+    other_machine: bool = False
+    remarks: tuple[str, ...] = ()
+
+
+def footing_of(base: Side, head: Side) -> Footing:
+    """Return what the machines, settings and versions of two sides allow."""
+    machine = _differences(base.party.machine, head.party.machine)
+    settings = _differences(base.party.settings, head.party.settings)
+    versions = _version_differences(base.party, head.party)
+    no_times = "other machine" if machine else ""
+    if not no_times and settings.keys() & {"launch", "threads"}:
+        no_times = "other settings: " + _listed(settings)
+    other_seed = "seed" in settings
+    return Footing(
+        no_figures="other seed: other models" if other_seed else "",
+        no_times=no_times,
+        sizes_are_advice=_why_advice(base.party, head.party, versions),
+        other_machine=bool(machine),
+        remarks=(
+            *_machine_remarks(machine),
+            *_settings_remarks(settings),
+            *_version_remarks(versions),
+            *(f"base: {remark}" for remark in base.remarks),
+            *(f"head: {remark}" for remark in head.remarks),
+        ),
+    )
+
+
+def python_minor(text: str) -> str:
+    """Return ``"3.11"`` of ``"CPython 3.11.7"``; the text itself where it names no version."""
+    found = re.search(r"\d+\.\d+", text)
+    return found[0] if found else text
+
+
+def _differences(base: Mapping[str, str], head: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    """Return what differs: name -> (base, head); what only one side tells is no difference."""
+    return {
+        name: (base[name], head[name]) for name in base if name in head and base[name] != head[name]
+    }
+
+
+def _version_differences(base: Party, head: Party) -> dict[str, tuple[str, str]]:
+    """Return the versions that differ, Python's first; what one side lacks is ``none``."""
+    names = sorted({*base.versions, *head.versions})
+    before = {name: base.versions.get(name, "none") for name in names}
+    after = {name: head.versions.get(name, "none") for name in names}
+    python = {"Python": (base.python, head.python)} if base.python != head.python else {}
+    return {**python, **_differences(before, after)}
+
+
+def _why_advice(base: Party, head: Party, versions: Mapping[str, tuple[str, str]]) -> str:
+    if python_minor(base.python) != python_minor(head.python):
+        return "other Python"
+    others = [
+        name
+        for name, (before, after) in versions.items()
+        if name not in {"Python", _OUR_OWN} and "none" not in {before, after}
+    ]
+    return f"other versions: {', '.join(others)}" if others else ""
+
+
+def _listed(differences: Mapping[str, tuple[str, str]]) -> str:
+    return ", ".join(
+        f"{_SETTINGS.get(name, name)} {before} -> {after}"
+        for name, (before, after) in differences.items()
+    )
+
+
+def _machine_remarks(machine: Mapping[str, tuple[str, str]]) -> list[str]:
+    if not machine:
+        return []
+    return [f"Another machine: {_listed(machine)}. Times and memory are not compared."]
+
+
+def _settings_remarks(settings: Mapping[str, tuple[str, str]]) -> list[str]:
+    if not settings:
+        return []
+    lost = (
+        "The models differ: only what loads and what fails is compared."
+        if "seed" in settings
+        else "Times and memory are not compared."
+        if settings.keys() & {"launch", "threads"}
+        else "They are compared all the same."
+    )
+    return [f"Other settings: {_listed(settings)}. {lost}"]
+
+
+def _version_remarks(versions: Mapping[str, tuple[str, str]]) -> list[str]:
+    if not versions:
+        return []
+    return [f"Other versions: {_listed(versions)}."]

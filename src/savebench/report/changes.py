@@ -1,0 +1,244 @@
+"""A comparison as tables for a terminal: what wants an eye first, then what does not, as counts."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from savebench.comparing.changes import (
+    VERDICTS,
+    Change,
+    Comparison,
+    Verdict,
+    has_regressed,
+    worst_first,
+)
+from savebench.report.tables import MISSING, one_line, ratio_text
+from savebench.units import human_bytes, human_duration, human_seconds
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+_COLUMNS = (
+    ("series", 31),
+    ("metric", 19),
+    ("base", 8),
+    ("head", 8),
+    ("change [95 %]", 23),
+    ("finds", 6),
+)
+"""Headings and widths. A long series' name goes on in a second line; a number never does."""
+
+_FULL_WIDTH = sum(width for _, width in _COLUMNS) + len(_COLUMNS) - 1
+_NARROW = frozenset({"series", "metric", "head", "change [95 %]"})
+_MOST_ROWS = 20
+"""Of one verdict; --all shows the rest."""
+_RATIO_FROM = 3.0
+"""A change from here on reads better as a ratio."""
+_SHORTEST_PERCENT = 99.95
+_STYLES: dict[Verdict, str] = {
+    "regressed": "bold red",
+    "missing": "yellow",
+    "inconclusive": "yellow",
+    "improved": "green",
+    "new": "",
+    "passed": "",
+}
+
+
+def print_comparison(comparison: Comparison, console: "Console", *, show_all: bool = False) -> None:
+    """Print what must be known first, a table a verdict, and what to do.
+
+    Parameters
+    ----------
+    comparison
+        Of two runs, or measured in step.
+    console
+        Where to print; 100 columns show every column, fewer leave out ``base`` and ``finds``.
+    show_all
+        Show the passed series and every row, too.
+    """
+    from rich.text import Text
+
+    base, head = (one_line(each.label) for each in (comparison.base, comparison.head))
+    console.print(Text(f"base {base}, head {head}", style="bold"))
+    for remark in comparison.remarks:
+        console.print(Text(f"! {one_line(remark)}"))
+    rest = list(worst_first(comparison.changes))
+    for verdict in VERDICTS:
+        for gates in (True, False):
+            section = [each for each in rest if (each.verdict, each.gates) == (verdict, gates)]
+            if section:
+                _print_section(section, console, show_all=show_all)
+    console.print(Text(f"\n{conclusion(comparison)}", style="bold"))
+
+
+def conclusion(comparison: Comparison) -> str:
+    """Return the verdict in words, and what to do."""
+    regressed = [each for each in comparison.changes if each.verdict == "regressed"]
+    gating = sum(each.gates for each in regressed)
+    spent = f" after {human_duration(comparison.spent_s)}" if comparison.spent_s else ""
+    if has_regressed(comparison):
+        return (
+            f"Regressed{spent}: {_series(gating)} (exit code 1). Mend it; or, where the change is "
+            "meant, say so in the change and make head the new base."
+        )
+    advice = len(regressed)
+    if advice:
+        return (
+            f"Passed{spent}: nothing that gates has regressed. As advice, {_series(advice)} "
+            f"{'looks' if advice == 1 else 'look'} worse: measure both in step to be sure: "
+            "savebench ab --base ENV --head ENV"
+        )
+    unsure = [each for each in comparison.changes if each.verdict in {"inconclusive", "missing"}]
+    if unsure:
+        return (
+            f"Passed{spent} as far as could be told: {_series(len(unsure))} "
+            f"{'stays' if len(unsure) == 1 else 'stay'} open (exit code 3 with --strict). "
+            f"{_remedy(comparison, unsure)}"
+        )
+    return f"Passed{spent}: {_series(len(comparison.changes))}, none worse than base."
+
+
+def _remedy(comparison: Comparison, unsure: Iterable[Change]) -> str:
+    if all(each.verdict == "missing" for each in unsure):
+        return "Where a series was renamed, say so with --alias OLD=NEW."
+    if comparison.kind == "ab":
+        return "Give it more time with --budget."
+    return "More rounds tell more; measuring both in step tells most: savebench ab"
+
+
+def _print_section(section: Sequence[Change], console: "Console", *, show_all: bool) -> None:
+    from rich.text import Text
+
+    first = section[0]
+    advice = "" if first.gates or first.verdict in {"new", "missing"} else " (advice)"
+    title = Text(f"\n{first.verdict}{advice}: {_series(len(section))}")
+    title.stylize(_STYLES[first.verdict])
+    console.print(title)
+    if first.verdict == "passed" and not show_all:
+        return
+    if first.verdict in {"missing", "new"} and not show_all:
+        _print_lines(_by_series(section), console)
+        return
+    shown = list(section) if show_all else [each for each in section if _has_row(each)]
+    rows = shown if show_all else shown[:_MOST_ROWS]
+    if rows:
+        _print_rows(rows, console)
+    hidden = [each for each in section if each not in shown]
+    lines = [f"{len(shown) - len(rows)} more: --all shows them"] if len(shown) > len(rows) else []
+    _print_lines([*lines, *_by_note(hidden)], console)
+
+
+def _has_row(change: Change) -> bool:
+    """Whether a change says more than its note: what is not compared is counted by its reason."""
+    return change.verdict != "inconclusive" or change.ratio is not None or change.unit == ""
+
+
+def _print_rows(rows: Sequence[Change], console: "Console") -> None:
+    wide = console.width >= _FULL_WIDTH
+    table = _table(wide=wide, headed=True)
+    for change in rows:
+        table.add_row(*_cells(change, wide=wide))
+        if change.note and change.verdict in {"regressed", "improved"}:
+            console.print(table)
+            _print_lines([one_line(change.note)], console)
+            table = _table(wide=wide, headed=False)
+    if table.row_count:
+        console.print(table)
+
+
+def _table(*, wide: bool, headed: bool) -> "Table":
+    from rich.table import Table
+
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=headed)
+    for heading, width in _COLUMNS:
+        if wide or heading in _NARROW:
+            left = heading in {"series", "metric"}
+            table.add_column(
+                heading,
+                width=width if wide or heading != "series" else 27,
+                overflow="fold",
+                justify="left" if left else "right",
+            )
+    return table
+
+
+def _cells(change: Change, *, wide: bool) -> list[str]:
+    from rich.markup import escape
+
+    finds = MISSING if change.detectable is None else f"{100 * change.detectable:.2g} %"
+    if change.exact and change.unit:
+        finds = "any"
+    cells = {
+        "series": escape(one_line(change.series)),
+        "metric": escape(one_line(change.metric)),
+        "base": _amount(change.base, change.unit),
+        "head": _amount(change.head, change.unit),
+        "change [95 %]": change_text(change),
+        "finds": finds,
+    }
+    return [
+        escape(cell) if name.startswith("change") else cell
+        for name, cell in cells.items()
+        if wide or name in _NARROW
+    ]
+
+
+def _amount(value: float | None, unit: str) -> str:
+    if value is None or not unit:
+        return MISSING
+    return human_seconds(value) if unit == "s" else human_bytes(value)
+
+
+def change_text(change: Change) -> str:
+    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``."""
+    if change.exact and change.base is not None and change.head is not None:
+        difference = change.head - change.base
+        return f"{difference:+,.0f} B" if difference else "same"
+    if change.ratio is None:
+        return MISSING
+    if max(change.ratio, change.high or 0.0) >= _RATIO_FROM:
+        text = ratio_text(change.ratio)
+        if change.low is None or change.high is None:
+            return text
+        return f"{text} [{ratio_text(change.low)[:-1]}-{ratio_text(change.high)[:-1]}]"
+    text = f"{_percent(change.ratio)} %"
+    if change.low is None or change.high is None:
+        return text
+    return f"{text} [{_percent(change.low)}, {_percent(change.high)}]"
+
+
+def _percent(ratio: float) -> str:
+    percent = 100 * (ratio - 1)
+    rounded = round(percent, 1 if abs(percent) < _SHORTEST_PERCENT else 0) + 0.0
+    return f"{rounded:+.1f}" if abs(percent) < _SHORTEST_PERCENT else f"{rounded:+.0f}"
+
+
+def _by_series(section: Iterable[Change]) -> list[str]:
+    """Return one line a case: which metrics it has on one side alone, and why."""
+    metrics: dict[tuple[str, str], list[str]] = {}
+    for change in section:
+        metrics.setdefault((change.series, change.note), []).append(change.metric)
+    return [
+        f"{one_line(name)}: {one_line(note)} ({', '.join(found)})"
+        for (name, note), found in metrics.items()
+    ]
+
+
+def _by_note(section: Iterable[Change]) -> list[str]:
+    counts: dict[str, int] = {}
+    for change in section:
+        counts[change.note] = counts.get(change.note, 0) + 1
+    return [f"{_series(count)} not compared: {one_line(note)}" for note, count in counts.items()]
+
+
+def _print_lines(lines: Iterable[str], console: "Console") -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for line in lines:
+        console.print(Padding(Text(line), (0, 0, 0, 4)))
+
+
+def _series(count: int) -> str:
+    return f"{count} series"
