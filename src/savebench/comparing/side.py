@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from savebench.compare.changes import Party
+from savebench.comparing.changes import Party
 from savebench.metrics import METRICS, Unit
 from savebench.noise import kernel_times
 from savebench.records import Run

@@ -1,7 +1,7 @@
 """What a comparison says: one `Change` a series, and the exit code they add up to.
 
-Everything that compares (`savebench.compare.runs`, `savebench.compare.ab`) ends in a `Comparison`,
-and everything that shows one (`savebench.report`) starts from it.
+Everything that compares (`savebench.comparing.runs`, `savebench.comparing.ab`) ends in a
+`Comparison`, and everything that shows one (`savebench.report`) starts from it.
 """
 
 from collections.abc import Iterable
