@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,11 +16,20 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from savebench.api import Results
+    from savebench.foreign.layout import BenchmarkFile
 
 DONE, REGRESSED, BAD_INPUT, INCONCLUSIVE, FAILED_CASES, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 _WIDTH = 100
 _LONGEST_CONTROLS_S = 3600
+
+_format_option = click.option(
+    "--format",
+    "formats",
+    multiple=True,
+    type=click.Choice(["pytest-benchmark"]),
+    help="Also write pytest-benchmark.json, which pytest-benchmark compare reads.",
+)
 
 
 class _Group(click.Group):
@@ -108,7 +119,8 @@ def _complete(kind: str) -> Any:
     help="Go on with the interrupted run in this folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for a script, no tables.")
-def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
+@_format_option
+def run(resume: Path | None, *, as_json: bool, formats: tuple[str, ...], **asked: Any) -> None:
     """Measure, and say how to save.
 
     Results go to a folder: run.jsonl (every record), summary.csv, report.md and plots/.
@@ -119,6 +131,7 @@ def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
       savebench run --suite smoke --out DIR
       savebench run -w knn-brute@16MB -s pickle -s 'joblib*' --budget 1min
       savebench run --resume DIR
+      savebench run --suite smoke --format pytest-benchmark
 
     \b
     Exit codes: 0 done, 2 wrong usage or data, 4 a case failed unexpectedly, 130 interrupted.
@@ -145,6 +158,11 @@ def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
     finally:
         bar.close()
     _show(results, as_json=as_json)
+    if formats:
+        try:
+            _export(results)
+        except DataError as error:  # the run itself is whole, and its exit code tells of failures
+            click.echo(f"savebench: {error}", err=True)
     sys.exit(FAILED_CASES if results.failures else DONE)
 
 
@@ -154,7 +172,7 @@ def _refuse_with_resume() -> None:
     for name in context.params:
         source = context.get_parameter_source(name)
         given = source is not None and source.name == "COMMANDLINE"
-        if given and name not in {"resume", "budget", "as_json"}:
+        if given and name not in {"resume", "budget", "as_json", "formats"}:
             raise UsageError(
                 f"--resume goes on with the run's own settings; leave out {name!r} "
                 "(only --budget may be given anew)"
@@ -195,22 +213,37 @@ def list_rows(what: str | None, *, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("path", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The summary, for a script; writes nothing.")
-def report(run_folder: Path, *, as_json: bool) -> None:
-    """Write a run's report anew, and show its tables.
+@_format_option
+def report(path: Path, *, as_json: bool, formats: tuple[str, ...]) -> None:
+    """Write a run's report anew, and show its tables; or show a pytest-benchmark file.
 
     \b
     Examples:
       savebench report savebench-runs/20261123-100000-quick
       savebench report DIR --json
+      savebench report DIR --format pytest-benchmark    the run for pytest-benchmark compare
+      savebench report .benchmarks/Linux-CPython-3.11-64bit/0001_main.json
     """  # noqa: D301 - click reads the escape
-    from savebench.api import load_run
+    from savebench.api import Results
+    from savebench.comparing.reading import read_any
+    from savebench.records import Run
 
-    results = load_run(run_folder)
+    if formats and as_json:
+        raise UsageError("--json writes no file; leave out --format, or --json")
+    found = read_any(path)
+    if not isinstance(found, Run):
+        if formats:
+            raise UsageError(f"{path} is a pytest-benchmark file already; leave out --format")
+        _show_file(found, path, as_json=as_json)
+        return
+    results = Results(found, path if path.is_dir() else path.parent)
     if not as_json:
         results.write_report()
     _show(results, as_json=as_json)
+    if formats:
+        _export(results)
 
 
 @main.command()
@@ -269,13 +302,39 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_
 
 
 def _show(results: "Results", *, as_json: bool) -> None:
-    """Print the results; a reader who has had enough (``| head``) is no error."""
-    try:
+    """Print the results."""
+    with _while_read():
         if as_json:
             click.echo(results.to_frame().to_json(orient="records"))
             return
         results.print_to(_console())
         click.echo(f"\nReport: {results.folder / 'report.md'}")
+
+
+def _show_file(file: "BenchmarkFile", path: Path, *, as_json: bool) -> None:
+    """Print a pytest-benchmark file."""
+    import msgspec
+
+    from savebench.report.benchmarks import benchmark_rows, print_benchmarks
+
+    with _while_read():
+        if as_json:
+            click.echo(msgspec.json.encode(benchmark_rows(file)))
+            return
+        print_benchmarks(file, str(path), _console())
+
+
+def _export(results: "Results") -> None:
+    """Write the run for pytest-benchmark, and name the file where it is in nobody's way."""
+    path = results.write_pytest_benchmark()
+    click.echo(f"pytest-benchmark file: {path}", err=True)
+
+
+@contextmanager
+def _while_read() -> Iterator[None]:
+    """Print to a reader who may have had enough (``| head``): that is no error."""
+    try:
+        yield
     except (BrokenPipeError, SystemExit):  # rich turns a closed pipe into an exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

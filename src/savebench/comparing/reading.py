@@ -40,23 +40,32 @@ def read_any(path: Path) -> Run | BenchmarkFile:
     DataError
         When it is neither, or damaged.
     """
+    try:
+        return _read(path)
+    except OSError as error:
+        raise DataError(
+            f"{path}: cannot be read ({error.strerror}); name a run's folder, or a "
+            "pytest-benchmark file"
+        ) from None
+
+
+def _read(path: Path) -> Run | BenchmarkFile:
     if path.is_dir() and not any((path / name).exists() for name in (RUN_FILE, COMPRESSED_FILE)):
-        files = sorted(path.glob("*.json"))
+        files = sorted(path.glob("*.json")) or sorted(path.glob("*/*.json"))
         if not files:
             return read_run(path)  # which says what is missing
         if len(files) > 1:
-            raise DataError(
-                f"{path}: no run, but several files: {_listed(files)}; name one of them"
-            )
+            listed = _listed([str(file.relative_to(path)) for file in files])
+            raise DataError(f"{path}: no run, but several files: {listed}; name one of them")
         return read_pytest_benchmark(files[0])
     if path.is_dir() or not path.exists() or _is_run(path):
         return read_run(path)
     return read_pytest_benchmark(path)
 
 
-def _listed(files: list[Path]) -> str:
-    names = ", ".join(file.name for file in files[:_NAMED])
-    return names + (f" and {len(files) - _NAMED} more" if len(files) > _NAMED else "")
+def _listed(names: list[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more
 
 
 def _is_run(path: Path) -> bool:

@@ -100,7 +100,8 @@ def _benchmarks(run: Run) -> Iterator[Benchmark]:
 
 def _benchmarks_of(header: Header, case: Case, records: list[Record]) -> Iterator[Benchmark]:
     info = header.serializers[case.serializer]
-    versions = {"python": header.environment.python, **header.environment.versions}
+    python = header.environment.python.rpartition(" ")[2]
+    versions = {"python": python, **header.environment.versions}
     identity = f"{case.model}-{case.serializer}"
     for metric in METRICS.values():
         times_s = [
