@@ -99,7 +99,9 @@ def _refuse_other_tools(path: Path, document: Mapping[str, Any]) -> None:
 
 def _benchmark(path: Path, number: int, found: object) -> Benchmark:
     name = found.get("fullname") if isinstance(found, dict) else None
-    where = f"{path}, benchmark {number}" + (f" ({name})" if isinstance(name, str) else "")
+    where = f"{path}, benchmark {number}" + (
+        f" ({' '.join(name.split())})" if isinstance(name, str) else ""
+    )
     advice = "mend or delete that benchmark to read the rest"
     try:
         benchmark = msgspec.convert(found, Benchmark)
