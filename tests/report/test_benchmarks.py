@@ -87,6 +87,13 @@ def test_ratios_of_what_savebench_measured_are_paired_by_round(tmp_path: Path) -
     assert "first operation of a fresh process" in printed(file)
 
 
+def test_a_single_round_has_no_interval_to_show(tmp_path: Path) -> None:
+    """One value says nothing of the spread."""
+    text = printed(file_of(tmp_path, marked("pickle", (1.0,)), marked("joblib", (2.0,))))
+    (line,) = [line for line in text.splitlines() if line.startswith("joblib")]
+    assert line.split() == ["joblib", "1", "2", "s", "2.00x", "-", "2", "s"]
+
+
 def test_an_exported_run_shows_the_figures_of_its_own_summary() -> None:
     """Medians, intervals and ratios."""
     run = RunBuilder(profiles=PROFILES, rounds=8).build()

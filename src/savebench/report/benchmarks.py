@@ -183,7 +183,7 @@ def _table(rows: Sequence[BenchmarkRow], *, wide: bool) -> "Table":
 
 def _cells(row: BenchmarkRow) -> tuple[str, ...]:
     interval = MISSING
-    if row.low is not None and row.high is not None:
+    if row.low is not None and row.high is not None and row.n > 1:
         interval = f"{human_seconds(row.low)}-{human_seconds(row.high)}"
     return (
         one_line(row.name),
@@ -202,6 +202,8 @@ def _ratio_cell(row: BenchmarkRow) -> str:
         return FASTEST if row.ratio == 1 else ratio_text(row.ratio)
     if row.name == BASELINE:
         return "baseline"
-    is_same = row.ratio_low <= 1 <= row.ratio_high and row.n > 1
+    if row.n == 1:
+        return ratio_text(row.ratio)
+    is_same = row.ratio_low <= 1 <= row.ratio_high
     text = "same" if is_same else ratio_text(row.ratio)
     return f"{text} [{ratio_text(row.ratio_low)[:-1]}-{ratio_text(row.ratio_high)[:-1]}]"
