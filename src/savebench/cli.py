@@ -23,13 +23,7 @@ DONE, REGRESSED, BAD_INPUT, INCONCLUSIVE, FAILED_CASES, INTERRUPTED = 0, 1, 2, 3
 _WIDTH = 100
 _LONGEST_CONTROLS_S = 3600
 
-_format_option = click.option(
-    "--format",
-    "formats",
-    multiple=True,
-    type=click.Choice(["pytest-benchmark"]),
-    help="Also write pytest-benchmark.json, which pytest-benchmark compare reads.",
-)
+PYTEST_BENCHMARK = "pytest-benchmark"
 
 
 class _Group(click.Group):
@@ -119,8 +113,13 @@ def _complete(kind: str) -> Any:
     help="Go on with the interrupted run in this folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for a script, no tables.")
-@_format_option
-def run(resume: Path | None, *, as_json: bool, formats: tuple[str, ...], **asked: Any) -> None:
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([PYTEST_BENCHMARK]),
+    help="Also write pytest-benchmark.json into the folder, for pytest-benchmark compare.",
+)
+def run(resume: Path | None, format_name: str | None, *, as_json: bool, **asked: Any) -> None:
     """Measure, and say how to save.
 
     Results go to a folder: run.jsonl (every record), summary.csv, report.md and plots/.
@@ -158,11 +157,8 @@ def run(resume: Path | None, *, as_json: bool, formats: tuple[str, ...], **asked
     finally:
         bar.close()
     _show(results, as_json=as_json)
-    if formats:
-        try:
-            _export(results)
-        except DataError as error:  # the run itself is whole, and its exit code tells of failures
-            click.echo(f"savebench: {error}", err=True)
+    if format_name is not None:
+        _write_for_pytest_benchmark(results)
     sys.exit(FAILED_CASES if results.failures else DONE)
 
 
@@ -172,7 +168,7 @@ def _refuse_with_resume() -> None:
     for name in context.params:
         source = context.get_parameter_source(name)
         given = source is not None and source.name == "COMMANDLINE"
-        if given and name not in {"resume", "budget", "as_json", "formats"}:
+        if given and name not in {"resume", "budget", "as_json", "format_name"}:
             raise UsageError(
                 f"--resume goes on with the run's own settings; leave out {name!r} "
                 "(only --budget may be given anew)"
@@ -215,35 +211,44 @@ def list_rows(what: str | None, *, as_json: bool) -> None:
 @main.command()
 @click.argument("path", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The summary, for a script; writes nothing.")
-@_format_option
-def report(path: Path, *, as_json: bool, formats: tuple[str, ...]) -> None:
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([PYTEST_BENCHMARK]),
+    help="Print a run for a service instead, write nothing.",
+)
+def report(path: Path, format_name: str | None, *, as_json: bool) -> None:
     """Write a run's report anew, and show its tables; or show a pytest-benchmark file.
 
     \b
     Examples:
       savebench report savebench-runs/20261123-100000-quick
       savebench report DIR --json
-      savebench report DIR --format pytest-benchmark    the run for pytest-benchmark compare
+      savebench report DIR --format pytest-benchmark > run.json
       savebench report .benchmarks/Linux-CPython-3.11-64bit/0001_main.json
     """  # noqa: D301 - click reads the escape
     from savebench.api import Results
     from savebench.comparing.reading import read_any
     from savebench.records import Run
 
-    if formats and as_json:
-        raise UsageError("--json writes no file; leave out --format, or --json")
+    if format_name is not None and as_json:
+        raise UsageError("--json and --format both say what to print; leave one of them out")
     found = read_any(path)
     if not isinstance(found, Run):
-        if formats:
+        if format_name is not None:
             raise UsageError(f"{path} is a pytest-benchmark file already; leave out --format")
         _show_file(found, path, as_json=as_json)
+        return
+    if format_name is not None:
+        from savebench.report.pytest_benchmark import encoded
+
+        with _while_read():
+            click.echo(encoded(found))
         return
     results = Results(found, path if path.is_dir() else path.parent)
     if not as_json:
         results.write_report()
     _show(results, as_json=as_json)
-    if formats:
-        _export(results)
 
 
 @main.command()
@@ -324,10 +329,12 @@ def _show_file(file: "BenchmarkFile", path: Path, *, as_json: bool) -> None:
         print_benchmarks(file, str(path), _console())
 
 
-def _export(results: "Results") -> None:
+def _write_for_pytest_benchmark(results: "Results") -> None:
     """Write the run for pytest-benchmark, and name the file where it is in nobody's way."""
-    path = results.write_pytest_benchmark()
-    click.echo(f"pytest-benchmark file: {path}", err=True)
+    try:
+        click.echo(f"pytest-benchmark file: {results.write_pytest_benchmark()}", err=True)
+    except DataError as error:  # the run itself is whole, and its exit code tells of failures
+        click.echo(f"savebench: {error}", err=True)
 
 
 @contextmanager

@@ -157,7 +157,7 @@ def test_a_run_in_which_nothing_went_well_makes_no_file(tmp_path: Path) -> None:
         for name in SMALL.profiles
     }
     run = RunBuilder(models=("arrays@1MB",), failures=failures).build()
-    with pytest.raises(DataError, match="no case went well"):
+    with pytest.raises(DataError, match="no case of the run went well"):
         write_pytest_benchmark(run, tmp_path)
     assert list(tmp_path.iterdir()) == []
 

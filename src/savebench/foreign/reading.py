@@ -148,7 +148,8 @@ def _provenance(path: Path, found: object) -> Provenance | None:
     except (msgspec.ValidationError, OverflowError) as error:
         raise DataError(
             f"{path}: savebench's part of the file is not what it writes ({error}, under "
-            f"{MARK!r}); export the run again with: savebench report RUN --format pytest-benchmark"
+            f"{MARK!r}); export the run again with: "
+            "savebench report RUN --format pytest-benchmark > FILE"
         ) from None
 
 

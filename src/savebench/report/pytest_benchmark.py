@@ -40,18 +40,32 @@ def write_pytest_benchmark(run: Run, folder: Path) -> Path:
     UsageError
         When the folder cannot be written.
     """
-    file = pytest_benchmark_file(run)
-    path = folder / FILE
-    if not file.benchmarks:
-        raise DataError(f"{folder}: no case went well, so there is no time to write into {FILE}")
+    path, data = folder / FILE, encoded(run)
     try:
-        path.write_bytes(msgspec.json.format(msgspec.json.encode(file), indent=4))
+        path.write_bytes(data)
     except OSError as error:
         raise UsageError(
             f"{path}: cannot write it ({error.strerror}); the records are kept. "
-            f"Make room, then: savebench report {folder} --format pytest-benchmark"
+            f"Make room, then: savebench report {folder} --format pytest-benchmark > FILE"
         ) from error
     return path
+
+
+def encoded(run: Run) -> bytes:
+    """Return the JSON of a run's pytest-benchmark file, indented as pytest-benchmark does it.
+
+    Raises
+    ------
+    DataError
+        When no case has a time to write.
+    """
+    file = pytest_benchmark_file(run)
+    if not file.benchmarks:
+        raise DataError(
+            "no case of the run went well, so there is no time for a pytest-benchmark file; "
+            "savebench report says what became of each"
+        )
+    return msgspec.json.format(msgspec.json.encode(file), indent=4)
 
 
 def pytest_benchmark_file(run: Run) -> BenchmarkFile:
