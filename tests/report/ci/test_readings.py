@@ -11,7 +11,6 @@ from savebench.report.ci.bmf import LONGEST_NAME_BYTES, render_bmf
 from savebench.report.ci.formats import READING_FORMATS, render, render_readings
 from savebench.report.ci.readings import Reading, readings_of_comparison, readings_of_summary
 from savebench.report.ci.smaller_is_better import render_smaller_is_better
-from savebench.report.export import export
 from savebench.store import create
 from savebench.summary import summarize, summary_rows
 from tests.commands import checked, savebench
@@ -186,7 +185,8 @@ def test_the_command_line_shows_a_stored_comparison(tmp_path: Path) -> None:
     made = comparison(every_verdict())
     (tmp_path / "comparison.json").write_text(render(made, "json"), encoding="utf-8")
 
-    assert export(tmp_path, "github") == render(made, "github")
+    by_folder = savebench("report", tmp_path, "--format", "github")
+    assert (by_folder.code, by_folder.out) == (0, render(made, "github"))
     ended = savebench("report", tmp_path / "comparison.json", "--format", "markdown")
     assert (ended.code, ended.out, ended.err) == (0, render(made, "markdown"), "")
 

@@ -28,6 +28,9 @@ READING_FORMATS: dict[str, Callable[[Iterable[Reading]], str]] = {
 }
 """Formats of services that keep values over time and judge for themselves: a run is enough."""
 
+TEXT = "text"
+"""Tables for a person at a terminal: `savebench.report.changes`, which knows the terminal."""
+
 FORMATS: dict[str, Format] = {
     "markdown": Format(reader="a GitHub job summary, or a person", render=render_summary_page),
     "github": Format(reader="GitHub Actions: annotations", render=render_github),
@@ -49,9 +52,21 @@ def render(comparison: Comparison, name: str) -> str:
     UsageError
         When there is no such format.
     """
-    if name not in FORMATS:
-        raise UsageError(f"there is no format {name!r}; a comparison has {', '.join(FORMATS)}")
+    check_format(name)
     return FORMATS[name].render(comparison)
+
+
+def check_format(name: str) -> None:
+    """Make sure that a comparison can be shown so, before anything is measured.
+
+    Raises
+    ------
+    UsageError
+        When there is no such format.
+    """
+    if name != TEXT and name not in FORMATS:
+        known = ", ".join([TEXT, *FORMATS])
+        raise UsageError(f"there is no format {name!r}; a comparison has {known}")
 
 
 def render_readings(readings: Iterable[Reading], name: str) -> str:
