@@ -68,9 +68,9 @@ def test_a_case_that_went_wrong_is_told_by_its_note(name: str) -> None:
 
 def test_an_unknown_format_is_answered_with_those_that_exist() -> None:
     """For a comparison and for a run."""
-    with pytest.raises(UsageError, match="there is no format 'yaml'; a comparison has markdown, "):
+    with pytest.raises(UsageError, match="no format 'yaml'; a comparison has text, markdown, "):
         render(comparison([]), "yaml")
-    with pytest.raises(UsageError, match="'yaml' is not known; a run has bmf"):
+    with pytest.raises(UsageError, match="'yaml' is not known; a run has pytest-benchmark, bmf"):
         render_readings([], "yaml")
 
 

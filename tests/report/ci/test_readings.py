@@ -198,5 +198,5 @@ def test_the_command_line_says_what_does_not_fit(run_folder: Path) -> None:
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == (
         "savebench: the format 'junit' shows a comparison, not a run; "
-        "a run has bmf, customSmallerIsBetter\n"
+        "a run has pytest-benchmark, bmf, customSmallerIsBetter\n"
     )

@@ -79,5 +79,6 @@ def render_readings(readings: Iterable[Reading], name: str) -> str:
     """
     if name not in READING_FORMATS:
         why = "shows a comparison, not a run" if name in FORMATS else "is not known"
-        raise UsageError(f"the format {name!r} {why}; a run has {', '.join(READING_FORMATS)}")
+        known = ", ".join(["pytest-benchmark", *READING_FORMATS])
+        raise UsageError(f"the format {name!r} {why}; a run has {known}")
     return READING_FORMATS[name](readings)
