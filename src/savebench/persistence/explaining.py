@@ -1,0 +1,103 @@
+"""Say who carries the model and who does not, why, and what to do about it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from savebench.persistence.asked import Asked
+from savebench.persistence.carrying import Carried
+from savebench.persistence.homeless import Homeless
+from savebench.persistence.limits import Verdict
+from savebench.persistence.result import Persistence
+from savebench.trial.absence import MAIN
+
+_MADE = frozenset({"lambda", "local", "closure"})
+
+
+def reason_of(carried: Carried, homeless: Sequence[Homeless]) -> str:
+    """Return why a serializer does not carry the model, in terms of the model."""
+    if carried.stage == "load" and carried.absent:
+        where = "" if carried.absent == MAIN else ", which only this test run can import"
+        names = [each.name for each in homeless if each.module == carried.absent]
+        what = f"{_list(names)} by reference" if names else "something by reference"
+        return f"stores {what} to {carried.absent}{where}"
+    if carried.stage == "dump" and homeless and carried.outcome == "failed":
+        return f"cannot store {_list(each.name for each in homeless)}; {carried.reason}"
+    return carried.reason
+
+
+def failures(asked: Asked, carried: Mapping[str, Carried]) -> list[str]:
+    """Return the serializers that fail the test.
+
+    One that only a glob matched may say that it does not support the model, unless all do.
+    """
+    bad = {name: each for name, each in carried.items() if each.outcome != "ok"}
+    if len(bad) == len(carried):
+        return list(bad)
+    return [
+        name for name, each in bad.items() if name in asked.by_name or each.outcome != "unsupported"
+    ]
+
+
+def message_of(
+    result: Persistence,
+    failed: Sequence[str],
+    broken: Sequence[Verdict],
+    homeless: Sequence[Homeless],
+) -> str:
+    """Return what a failing test says."""
+    lines: list[str] = []
+    if failed:
+        verb = "does" if len(failed) == 1 else "do"
+        lines.append(
+            f"{len(failed)} of {len(result.lines)} serializers {verb} not carry this "
+            f"{result.model} to another process."
+        )
+    if broken:
+        lines.append(f"{len(broken)} limit{'s are' if len(broken) > 1 else ' is'} exceeded:")
+        lines.extend(f"  {verdict}" for verdict in broken)
+        lines.append(
+            "Choose another serializer, change what the model stores, or set another limit."
+        )
+    lines.extend(["", *(f"  {line}" for line in result.table()), ""])
+    if failed:
+        lines.extend(_advice(result, homeless))
+    lines.extend(result.notes)
+    return "\n".join(lines).rstrip()
+
+
+def _advice(result: Persistence, homeless: Sequence[Homeless]) -> list[str]:
+    lines = []
+    if homeless:
+        lines.append(f"Other processes cannot import {_list(each.name for each in homeless)}.")
+    lines.extend(dict.fromkeys(_mend(each) for each in homeless))
+    good = [line.serializer for line in result.lines if line.outcome == "ok"]
+    if good:
+        lines.append(f"Of those asked for, {_list(good)} {_carry(good)} this model as it is.")
+    return lines
+
+
+def _carry(names: Sequence[str]) -> str:
+    return "carries" if len(names) == 1 else "carry"
+
+
+def _mend(homeless: Homeless) -> str:
+    if homeless.cause in _MADE:
+        return (
+            f"Write {homeless.name} as a function or class with a name, at the top level of a "
+            "module that is installed where the model is loaded; or save it with cloudpickle."
+        )
+    if homeless.cause == "main":
+        return (
+            f"Move {homeless.name} into a module that is installed where the model is loaded; "
+            "or save it with cloudpickle or dill, which carry what lives in __main__."
+        )
+    return (
+        f"Move {homeless.name} into a module that is installed where the model is loaded; or call "
+        f"cloudpickle.register_pickle_by_value({homeless.module}) and save it with cloudpickle."
+    )
+
+
+def _list(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them, the first few of many."""
+    every = list(dict.fromkeys(names))
+    shown = every[:3] + ([f"{len(every) - 3} more"] if len(every) > 3 else [])  # noqa: PLR2004 - a few
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))
