@@ -114,7 +114,11 @@ def _find(catalogue: Catalogue, patterns: Sequence[str]) -> dict[str, Entry[Seri
             raise UsageError(f"{name} {entry.unavailable()}")
         if entry and entry.row.kind == "floor":
             raise UsageError(f"{name} is a floor: it keeps arrays and no model; leave it out")
-    names = catalogue.find_serializers(patterns)
+    names = list(
+        dict.fromkeys(
+            name for pattern in patterns for name in catalogue.find_serializers([pattern])
+        )
+    )
     entries = {name: catalogue.serializers[name] for name in names}
     usable = {
         name: entry

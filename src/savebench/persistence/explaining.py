@@ -1,5 +1,6 @@
 """Say who carries the model and who does not, why, and what to do about it."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from savebench.persistence.asked import Asked
@@ -9,19 +10,32 @@ from savebench.persistence.limits import Verdict
 from savebench.persistence.result import Persistence
 from savebench.trial.absence import MAIN
 
+_UNIMPORTED = re.compile(r"module '[\w.]+' has no attribute|No module named")
 _MADE = frozenset({"lambda", "local", "closure"})
 
 
 def reason_of(carried: Carried, homeless: Sequence[Homeless]) -> str:
     """Return why a serializer does not carry the model, in terms of the model."""
     if carried.stage == "load" and carried.absent:
-        where = "" if carried.absent == MAIN else ", which only this test run can import"
-        names = [each.name for each in homeless if each.module == carried.absent]
-        what = f"{_list(names)} by reference" if names else "something by reference"
-        return f"stores {what} to {carried.absent}{where}"
-    if carried.stage == "dump" and homeless and carried.outcome == "failed":
-        return f"cannot store {_list(each.name for each in homeless)}; {carried.reason}"
+        return _by_reference(carried.absent, homeless)
+    if carried.stage == "dump" and carried.outcome == "failed" and homeless:
+        what = f"cannot store {_list(each.name for each in homeless)}"
+        told = any(mark in carried.reason for mark in ("<lambda>", "<locals>"))
+        return what if told else f"{what}; {carried.reason}"
+    if carried.outcome == "failed" and _UNIMPORTED.search(carried.reason):
+        return (
+            f"{carried.reason}; in the test run something else had imported it: "
+            "import it where it is used"
+        )
     return carried.reason
+
+
+def _by_reference(absent: str, homeless: Sequence[Homeless]) -> str:
+    names = [each.name for each in homeless if each.module == absent and each.cause not in _MADE]
+    where = "another process has another" if absent == MAIN else "only this test run can import"
+    if names:
+        return f"stores {_list(names)} by reference, and {where} {absent}"
+    return f"refers to {absent}, and {where} that"
 
 
 def failures(asked: Asked, carried: Mapping[str, Carried]) -> list[str]:

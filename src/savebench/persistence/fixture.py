@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from savebench.catalogue import load_catalogue
+from savebench.errors import SavebenchError
 from savebench.persistence.asked import Asked, Ratios, Sizes, parse_asked
 from savebench.persistence.carrying import Carried, Luggage, carry, pack_question
 from savebench.persistence.explaining import failures, message_of, reason_of
@@ -79,26 +80,33 @@ class PersistenceFixture:
         """
         __tracebackhide__ = True
         self._calls += 1
-        asked = parse_asked(
-            model,
-            load_catalogue(),
-            serializers=serializers,
-            method=method,
-            max_size=max_size,
-            max_ratio=max_ratio,
-            rounds=rounds,
-            timeout=timeout,
-            test_modules=self._test_modules,
-        )
-        homeless = find_homeless(model, self._test_modules)
+        try:
+            asked = parse_asked(
+                model,
+                load_catalogue(),
+                serializers=serializers,
+                method=method,
+                max_size=max_size,
+                max_ratio=max_ratio,
+                rounds=rounds,
+                timeout=timeout,
+                test_modules=self._test_modules,
+            )
+            return self._check(model, probe, asked)
+        except SavebenchError as error:
+            raise error.with_traceback(None) from None  # the test's own line is what matters
+
+    def _check(self, model: Any, probe: Any, asked: Asked) -> Persistence:
+        __tracebackhide__ = True
         carried, times = self._measure(model, probe, asked)
+        homeless = self._look_for_homeless(model, carried)
         verdicts = judge(asked, carried, times)
         result = _result(model, carried, times, verdicts, homeless)
-        self._node.add_report_section("call", SECTION, str(result))
         failed = failures(asked, carried)
         broken = [verdict for verdict in verdicts if verdict.holds is False]
         if failed or broken:
             raise PersistenceError(message_of(result, failed, broken, homeless))
+        self._node.add_report_section("call", SECTION, str(result))
         self._note(verdicts)
         return result
 
@@ -120,6 +128,14 @@ class PersistenceFixture:
         if tabled:
             enter_rows(self._node, self._calls, asked, carried, times)
         return carried, times
+
+    def _look_for_homeless(
+        self, model: Any, carried: Mapping[str, Carried]
+    ) -> tuple[Homeless, ...]:
+        """Look into a model that somebody does not carry; last, since pickling may change it."""
+        if all(each.outcome == "ok" for each in carried.values()):
+            return ()
+        return find_homeless(model, self._test_modules)
 
     def _note(self, verdicts: Sequence[Verdict]) -> None:
         """Have the session's summary name the limits that cannot be told."""

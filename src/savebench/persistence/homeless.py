@@ -63,8 +63,14 @@ class _Scout(pickle.Pickler):
         cause = _cause(obj, self._test_modules)
         if cause is None:
             return NotImplemented
-        self._found[Homeless(_describe(obj), obj.__module__, cause)] = None
+        self._note(obj, cause)
+        for base in obj.__mro__[1:] if isinstance(obj, type) else ():
+            if (base_cause := _cause(base, self._test_modules)) is not None:
+                self._note(base, base_cause)  # who stores the class itself needs its bases
         return str, ()
+
+    def _note(self, obj: type | FunctionType, cause: Cause) -> None:
+        self._found[Homeless(_describe(obj), obj.__module__, cause)] = None
 
 
 class _Nowhere(io.RawIOBase):

@@ -24,8 +24,13 @@ class Verdict:
 
     def __str__(self) -> str:
         """Return the verdict in a line."""
-        how = {True: "within", False: "above", None: "cannot be told from"}[self.holds]
-        return f"{self.serializer}: {self.metric} {self.found}, {how} the limit of {self.limit}"
+        what = f"{self.serializer}: {self.metric} {self.found}"
+        if self.holds is None:
+            return (
+                f"{what}; whether that is within the limit of {self.limit} cannot be told: "
+                "ask for more rounds=, or on a quieter machine"
+            )
+        return f"{what}, {'within' if self.holds else 'above'} the limit of {self.limit}"
 
 
 def judge(asked: Asked, carried: Mapping[str, Carried], times: Times) -> tuple[Verdict, ...]:

@@ -61,7 +61,15 @@ class Persistence:
     def table(self) -> list[str]:
         """Return the table's lines: a heading, and one a serializer."""
         timed = [name for name in _SHOWN if any(name in line.times_s for line in self.lines)]
-        rows = [("serializer", "outcome", "size", *timed, "")]
+        rows = [
+            (
+                "serializer",
+                "outcome",
+                "size",
+                *timed,
+                "reason" if any(line.reason for line in self.lines) else "",
+            )
+        ]
         for line in self.lines:
             size = "" if line.size_bytes is None else human_bytes(line.size_bytes)
             times = [

@@ -10,8 +10,6 @@ from savebench.persistence.carrying import Carried
 from savebench.persistence.timing import Times
 from savebench.replay import replay
 
-_OPERATIONS = {"dump": "dump_s", "load": "load_s", "load+predict": "load_predict_s"}
-
 
 def benchmarks_enabled(config: pytest.Config) -> bool:
     """Whether pytest-benchmark is there and measures."""
@@ -24,7 +22,8 @@ def enter_rows(
 ) -> None:
     """Enter a row for each serializer and operation that was timed, grouped by operation."""
     again = f" #{call}" if call > 1 else ""
-    for operation, metric in _OPERATIONS.items():
+    operations = {"dump": "dump_s", "load": "load_s", f"load+{asked.method}": "load_predict_s"}
+    for operation, metric in operations.items():
         for name, each in carried.items():
             values_s = list(times.of(name, metric).values())
             if not values_s:

@@ -3,7 +3,7 @@
 What a load was seen to import when the model was checked is imported before the clock starts.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,11 +11,12 @@ from savebench.catalogue import Entry, Serializer
 from savebench.launch.messages import RowRef
 from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.zygote import ZygoteLauncher
-from savebench.measuring import CaseSetup, Job
+from savebench.measuring import CaseSetup, Job, Measuring
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import Carried, Luggage, case_of, check_all, task_of
+from savebench.plan import round_order
 from savebench.records import Case, Outcome, Record, Settings, Trial
-from savebench.runner import Rounds
+from savebench.runner import PAIRED_BELOW_BYTES
 from savebench.trial.pages import can_populate
 from savebench.trial.reference import MODEL, save_model
 
@@ -65,11 +66,36 @@ def time_operations(
         imports,
     )
     settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, launcher.name)
-    records: list[Record] = []
     with launcher:
         job = Job(setups, settings, seed=0, work=luggage.folder)
-        Rounds(job, launcher, records.append, _Silent(), None).run()
+        records = list(_run_rounds(Measuring(job, launcher), asked.rounds))
     return _collect(records, no_dumps, launcher.name)
+
+
+def _run_rounds(measuring: Measuring, rounds: int) -> Iterator[Record]:
+    """Do one trial of every kind and case a round, in shuffled order; a case that fails leaves."""
+    job = measuring.job
+    playing = dict.fromkeys(job.setups)
+    try:
+        for number in range(1, rounds + 1):
+            measuring.begin_round(number, is_last=number == rounds)
+            queue = round_order(playing, job.settings.kinds, number, job.seed)
+            while queue := [trial for trial in queue if trial.case in playing]:
+                batch, queue = _next_batch(queue, job)
+                for record in measuring.measure(batch, lambda: job.settings.timeout_s):
+                    yield record
+                    if record.outcome != "ok":
+                        playing.pop(record.case, None)
+    finally:
+        measuring.reap()
+
+
+def _next_batch(queue: list[Trial], job: Job) -> tuple[list[Trial], list[Trial]]:
+    """Return two trials to prepare side by side, or a large model's alone, and what is left."""
+    pair = queue[:2]
+    if any(job.setups[trial.case].model_bytes >= PAIRED_BELOW_BYTES for trial in pair):
+        pair = queue[:1]
+    return pair, queue[len(pair) :]
 
 
 def _send_reference(
@@ -146,16 +172,3 @@ def _collect(records: Iterable[Record], no_dumps: str, launch: str) -> Times:
         elif record.outcome != "skipped":
             troubles[name] = (record.outcome, f"in round {record.round}: {record.reason}")
     return Times(values, troubles, no_dumps, launch)
-
-
-class _Silent:
-    """Watches and shows nothing."""
-
-    def round_started(self, number: int, trials: int) -> None:
-        """Show nothing."""
-
-    def trials_started(self, trials: list[Trial]) -> None:
-        """Show nothing."""
-
-    def trial_ended(self, record: Record, spent_s: float, left_s: float | None) -> None:
-        """Show nothing."""
