@@ -96,13 +96,13 @@ def test_times_are_rows_of_the_benchmark_table_and_limits_fail_readably(
 @pytest.mark.usefixtures("planted")
 @pytest.mark.parametrize(
     "arguments",
-    [UNTIMED, ("--benchmark-disable",), ("-n", "2")],
-    ids=["without benchmark", "disabled", "xdist"],
+    [UNTIMED, ("-n", "2", "--benchmark-disable")],
+    ids=["without pytest-benchmark", "disabled and on two workers"],
 )
 def test_limits_are_checked_without_benchmarks_too(
     suite: pytest.Pytester, arguments: tuple[str, ...]
 ) -> None:
-    """Without pytest-benchmark, with it disabled, and under pytest-xdist, which disables it."""
+    """Without pytest-benchmark, and with it disabled, under pytest-xdist."""
     suite.makepyfile(
         HEAD
         + """
@@ -131,8 +131,10 @@ def test_limits_are_checked_without_benchmarks_too(
     )
 
 
-def test_what_cannot_be_told_is_said_in_the_summary(suite: pytest.Pytester) -> None:
-    """A limit of exactly what is compared with it: the interval covers it, and the test passes."""
+def test_what_cannot_be_told_is_said_and_a_misspelt_name_fails_clearly(
+    suite: pytest.Pytester,
+) -> None:
+    """The interval covers the limit, so the test passes; no traceback of ours for the other."""
     suite.makepyfile(
         HEAD
         + """
@@ -146,13 +148,21 @@ def test_what_cannot_be_told_is_said_in_the_summary(suite: pytest.Pytester) -> N
         monkeypatch.setattr(fixture, "time_operations", lambda *_: times)
         result = persistence(Doubler(), X, max_ratio={"load_s": ("pickle", 1)})
         assert "cannot be told" in str(result)
+
+    def test_misspelt(persistence):
+        persistence(Doubler(), X, serializers="pickel")
     """
     )
     result = _run(suite, *UNTIMED)
-    result.assert_outcomes(passed=1)
+    result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(
-        ["*savebench: limits that cannot be told*", "*::test_close: joblib: load_s is *"]
+        [
+            "E  *UsageError: no serializer is called or matches 'pickel': did you mean pickle*",
+            "*savebench: limits that cannot be told*",
+            "*::test_close: joblib: load_s is *",
+        ]
     )
+    result.stdout.no_fnmatch_line("*asked.py*")
 
 
 def test_models_of_main_and_of_conftest_are_told_apart(suite: pytest.Pytester) -> None:
@@ -192,20 +202,3 @@ def test_models_of_main_and_of_conftest_are_told_apart(suite: pytest.Pytester) -
             "E  *stores class InConftest of conftest by reference, and only this test run*",
         ]
     )
-
-
-def test_a_misspelt_serializer_is_a_clear_failure(suite: pytest.Pytester) -> None:
-    """No line of savebench's own code in the traceback."""
-    suite.makepyfile(
-        HEAD
-        + """
-    def test_misspelt(persistence):
-        persistence(Doubler(), X, serializers="pickel")
-    """
-    )
-    result = _run(suite, *UNTIMED)
-    result.assert_outcomes(failed=1)
-    result.stdout.fnmatch_lines(
-        ["E  *UsageError: no serializer is called or matches 'pickel': did you mean pickle*"]
-    )
-    result.stdout.no_fnmatch_line("*asked.py*")

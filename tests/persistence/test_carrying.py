@@ -134,6 +134,7 @@ def test_saving_that_changes_the_model_is_a_mismatch(check: PersistenceFixture) 
     """Answers are taken before; the first method that there is gives them."""
     message = _message(check, Mutable(), "pickle")
     assert "values differ by up to 12" in message
+    assert "Asked again in the test run, after saving, the model itself answers diff" in message
 
 
 @pytest.mark.usefixtures("planted")

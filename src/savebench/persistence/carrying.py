@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from savebench.errors import UsageError
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.spawn import SpawnLauncher
@@ -70,8 +68,8 @@ class Luggage:
         return artifact_in(self.folder / "artifacts", case_of(serializer))
 
 
-def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> None:
-    """Write the probe, have the model answer it, and write the answers.
+def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> Any:
+    """Write the probe, have the model answer it, write the answers and return them.
 
     Raises
     ------
@@ -83,6 +81,7 @@ def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> Non
     _pack(
         luggage.reference / ANSWERS, answers, f"the answer of {asked.method}()", asked.test_modules
     )
+    return answers
 
 
 def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> None:
@@ -166,7 +165,7 @@ def check_all(tasks: Mapping[str, Task], timeout_s: float) -> dict[str, Answer]:
                     child.await_ready(_PREPARE_S)
                     child.open_gate()
                 for name, child in children.items():
-                    answers[name] = _in_our_words(child.finish(timeout_s))
+                    answers[name] = child.finish(timeout_s)
             finally:
                 for child in children.values():
                     child.end()
@@ -176,7 +175,7 @@ def check_all(tasks: Mapping[str, Task], timeout_s: float) -> dict[str, Answer]:
 def _arrived(saved: Carried, answer: Answer) -> Carried:
     return Carried(
         outcome=answer.outcome,
-        reason=answer.reason,
+        reason=in_our_words(answer.reason),
         stage="" if answer.outcome == "ok" else "load",
         size_bytes=saved.size_bytes,
         absent=str(answer.facts.get(ABSENT, "")),
@@ -184,12 +183,9 @@ def _arrived(saved: Carried, answer: Answer) -> Carried:
     )
 
 
-def _in_our_words(answer: Answer) -> Answer:
-    """Return the answer with advice for a test, not for the command line."""
-    reason = answer.reason.replace("with --timeout", "with timeout=").removeprefix("check ")
-    if reason != answer.reason and answer.reason.startswith("check "):
-        reason = f"load {reason}"
-    return msgspec.structs.replace(answer, reason=reason)
+def in_our_words(reason: str) -> str:
+    """Return a trial's reason with advice for a test, not for the command line."""
+    return reason.replace("with --timeout", "with timeout=").replace("check ", "load ", 1)
 
 
 def _other_hash_seed() -> int:

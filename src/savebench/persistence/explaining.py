@@ -10,7 +10,7 @@ from savebench.persistence.limits import Verdict
 from savebench.persistence.result import Persistence
 from savebench.trial.absence import MAIN
 
-_UNIMPORTED = re.compile(r"module '[\w.]+' has no attribute|No module named")
+_UNIMPORTED = re.compile(r"module '[\w.]+' has no attribute")
 _MADE = frozenset({"lambda", "local", "closure"})
 
 

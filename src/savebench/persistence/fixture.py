@@ -19,6 +19,7 @@ from savebench.persistence.result import Line, Persistence, PersistenceError
 from savebench.persistence.table import benchmarks_enabled, enter_rows
 from savebench.persistence.timing import Times, time_operations
 from savebench.stats import median_interval
+from savebench.trial.fidelity import compare
 
 SECTION = "savebench"
 """Of a test's report: what its models' persistence came to."""
@@ -98,10 +99,12 @@ class PersistenceFixture:
 
     def _check(self, model: Any, probe: Any, asked: Asked) -> Persistence:
         __tracebackhide__ = True
-        carried, times = self._measure(model, probe, asked)
+        carried, times, notes = self._measure(model, probe, asked)
         homeless = self._look_for_homeless(model, carried)
         verdicts = judge(asked, carried, times)
-        result = _result(model, carried, times, verdicts, homeless)
+        notes += [str(verdict) for verdict in verdicts if verdict.holds is None]
+        lines = _lines(carried, times, homeless)
+        result = Persistence(type(model).__name__, lines, tuple(filter(None, notes)))
         failed = failures(asked, carried)
         broken = [verdict for verdict in verdicts if verdict.holds is False]
         if failed or broken:
@@ -110,13 +113,15 @@ class PersistenceFixture:
         self._note(verdicts)
         return result
 
-    def _measure(self, model: Any, probe: Any, asked: Asked) -> tuple[dict[str, Carried], Times]:
+    def _measure(
+        self, model: Any, probe: Any, asked: Asked
+    ) -> tuple[dict[str, Carried], Times, list[str]]:
         __tracebackhide__ = True
         tabled = benchmarks_enabled(self._node.config)
         kinds = _BOTH if tabled else asked.limited_kinds
         with tempfile.TemporaryDirectory(prefix="savebench-") as folder:
             luggage = Luggage(Path(folder).resolve())
-            pack_question(model, probe, asked, luggage)
+            answers = pack_question(model, probe, asked, luggage)
             carried = carry(model, asked, luggage)
             times = time_operations(model, asked, carried, luggage, kinds)
         carried |= {
@@ -127,7 +132,10 @@ class PersistenceFixture:
         }
         if tabled:
             enter_rows(self._node, self._calls, asked, carried, times)
-        return carried, times
+        again = ""
+        if any(each.outcome == "mismatch" for each in carried.values()):
+            again = _ask_again(model, probe, asked.method, answers)
+        return carried, times, [again, times.no_dumps]
 
     def _look_for_homeless(
         self, model: Any, carried: Mapping[str, Carried]
@@ -144,14 +152,20 @@ class PersistenceFixture:
                 self._node.user_properties.append((UNDECIDED, str(verdict)))
 
 
-def _result(
-    model: Any,
-    carried: Mapping[str, Carried],
-    times: Times,
-    verdicts: Sequence[Verdict],
-    homeless: Sequence[Homeless],
-) -> Persistence:
-    lines = tuple(
+def _ask_again(model: Any, probe: Any, method: str, answers: Any) -> str:
+    """Return whether the model in the test run is to blame for a mismatch, or ``""``."""
+    if compare(answers, getattr(model, method)(probe)).exact:
+        return ""
+    return (
+        "Asked again in the test run, after saving, the model itself answers differently: it draws "
+        "random numbers (give it a random_state), or asking or saving changes it."
+    )
+
+
+def _lines(
+    carried: Mapping[str, Carried], times: Times, homeless: Sequence[Homeless]
+) -> tuple[Line, ...]:
+    return tuple(
         Line(
             serializer=name,
             outcome=each.outcome,
@@ -165,9 +179,6 @@ def _result(
         )
         for name, each in carried.items()
     )
-    notes = [*([times.no_dumps] if times.no_dumps else [])]
-    notes += [str(verdict) for verdict in verdicts if verdict.holds is None]
-    return Persistence(type(model).__name__, lines, tuple(notes))
 
 
 def _test_modules(request: pytest.FixtureRequest) -> Iterator[str]:

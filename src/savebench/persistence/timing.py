@@ -13,7 +13,14 @@ from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.zygote import ZygoteLauncher
 from savebench.measuring import CaseSetup, Job, Measuring
 from savebench.persistence.asked import Asked
-from savebench.persistence.carrying import Carried, Luggage, case_of, check_all, task_of
+from savebench.persistence.carrying import (
+    Carried,
+    Luggage,
+    case_of,
+    check_all,
+    in_our_words,
+    task_of,
+)
 from savebench.plan import round_order
 from savebench.records import Case, Outcome, Record, Settings, Trial
 from savebench.runner import PAIRED_BELOW_BYTES
@@ -142,7 +149,7 @@ def _launcher(
         }
         return whole, SpawnLauncher()
     own = tuple(module for setup in setups.values() for module in setup.modules)
-    return setups, ZygoteLauncher(tuple(dict.fromkeys(("numpy", *imports, *own))))
+    return setups, ZygoteLauncher(tuple(dict.fromkeys((*imports, *own))))
 
 
 def _settings(asked: Asked, kinds: frozenset[str], launch: str) -> Settings:
@@ -170,5 +177,8 @@ def _collect(records: Iterable[Record], no_dumps: str, launch: str) -> Times:
             for metric, value in record.metrics.items():
                 values.setdefault(name, {}).setdefault(metric, {})[record.round] = value
         elif record.outcome != "skipped":
-            troubles[name] = (record.outcome, f"in round {record.round}: {record.reason}")
+            troubles[name] = (
+                record.outcome,
+                f"in round {record.round}: {in_our_words(record.reason)}",
+            )
     return Times(values, troubles, no_dumps, launch)
