@@ -24,8 +24,9 @@ UNTIMED = ("-p", "no:benchmark")
 
 
 @pytest.fixture
-def suite(pytester: pytest.Pytester) -> pytest.Pytester:
+def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
     """Return a place for a suite of tests beside a module of models that can be imported."""
+    monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # by it, benchmarks disable themselves
     pytester.makepyfile(my_models=MODELS)
     return pytester
 
