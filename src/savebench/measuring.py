@@ -188,7 +188,7 @@ class Measuring:
 
     def artifact_of(self, case: Case) -> Path:
         """Return where a case's artifact lies, once a dump has made it."""
-        return (self.job.artifacts or self.job.work / "artifacts") / slug(str(case)) / "model"
+        return artifact_in(self.job.artifacts or self.job.work / "artifacts", case)
 
     def _keep_artifact(self, case: Case, made: Path) -> None:
         kept = self.artifact_of(case)
@@ -250,6 +250,11 @@ def record_of(
         launch=launch,
         started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     )
+
+
+def artifact_in(folder: Path, case: Case) -> Path:
+    """Return where a case's artifact lies in a folder of artifacts."""
+    return folder / slug(str(case)) / "model"
 
 
 def slug(text: str) -> str:

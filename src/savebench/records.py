@@ -19,7 +19,15 @@ UNEXPECTED: frozenset[str] = frozenset(
 """Outcomes that are somebody's fault: a run that has one ends with exit code 4."""
 
 TrialKind = Literal[
-    "build", "dump", "load", "load-cold", "dump-memory", "load-memory", "workers", "control"
+    "build",
+    "dump",
+    "load",
+    "load-cold",
+    "dump-memory",
+    "load-memory",
+    "workers",
+    "control",
+    "check",
 ]
 TRIAL_KINDS: tuple[TrialKind, ...] = get_args(TrialKind)
 

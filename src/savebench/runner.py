@@ -17,7 +17,7 @@ from savebench.units import human_duration
 
 _OVERRUN = 0.05
 """A trial may run over the budget's end by this fraction of the budget before it is cut off."""
-_PAIRED_BELOW_BYTES = 256 * 10**6
+PAIRED_BELOW_BYTES = 256 * 10**6
 
 
 class Observer(Protocol):
@@ -156,7 +156,7 @@ class Rounds:
         return batch
 
     def _is_large(self, case: Case) -> bool:
-        return self.job.setups[case].model_bytes >= _PAIRED_BELOW_BYTES
+        return self.job.setups[case].model_bytes >= PAIRED_BELOW_BYTES
 
     def _restock(self, trial: Trial, queue: list[Trial]) -> None:
         """Make an artifact that was lost (a resumed run), unless a dump is about to make it."""

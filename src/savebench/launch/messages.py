@@ -50,6 +50,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     memory_limit_bytes: int | None = None
     memory: Memory = "all"
     """How a forked process prepares its memory; a spawned one has no need to."""
+    absent: tuple[str, ...] = ()
+    """Modules that the process shall not find: those that only a test run can import."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

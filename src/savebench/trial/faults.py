@@ -15,14 +15,14 @@ class NotTheModel(Exception):  # noqa: N818 - names the fault
     """What was loaded cannot answer."""
 
 
-def answer_to(task: Task, error: BaseException) -> Answer:
-    """Return the answer of a task whose operation raised."""
+def answer_to(task: Task, error: BaseException, what: str = "") -> Answer:
+    """Return the answer of a task whose operation raised; `what` raised, if not the task itself."""
     if isinstance(error, Unsupported):
         return Answer(outcome="unsupported", reason=one_line(str(error)))
     if isinstance(error, MemoryError):
         return Answer(outcome="out-of-memory", reason=_out_of_memory(task, error))
     outcome = "crashed" if isinstance(error, SystemExit) else "failed"
-    return Answer(outcome=outcome, reason=_describe(task, error))  # type: ignore[arg-type] # one of two literals
+    return Answer(outcome=outcome, reason=_describe(what or task.kind, error))  # type: ignore[arg-type] # one of two literals
 
 
 def one_line(text: str) -> str:
@@ -30,14 +30,14 @@ def one_line(text: str) -> str:
     return " ".join(text.split())[:500].encode("utf-8", "replace").decode("utf-8")
 
 
-def _describe(task: Task, error: BaseException) -> str:
+def _describe(what: str, error: BaseException) -> str:
     """Return what was raised, by whom and where, in a line."""
     if isinstance(error, WroteNothing | NotTheModel | SavebenchError):
         return one_line(str(error))
     text = _text_of(error)
     where = traceback.extract_tb(error.__traceback__)[-1]
     return (
-        f"{task.kind} raised {type(error).__name__}{': ' if text else ''}{text} "
+        f"{what} raised {type(error).__name__}{': ' if text else ''}{text} "
         f"({Path(where.filename).name}, line {where.lineno}, in {where.name})"
     )
 

@@ -58,7 +58,7 @@ def build(task: Task, gate: Gate) -> Answer:
 
 def dump(task: Task, gate: Gate) -> Answer:
     """Time one dump, then the same written through to the device."""
-    serializer, model = _serializer(task), load_reference(task, MODEL)
+    serializer, model = serializer_of(task), load_reference(task, MODEL)
     path = Path(task.artifact)
     gate()
     start = perf_counter_ns()
@@ -71,7 +71,7 @@ def dump(task: Task, gate: Gate) -> Answer:
         metrics={
             "dump_s": (dumped - start) * _NS,
             "dump_sync_s": (synced - start) * _NS,
-            "size_bytes": _written_bytes(path),
+            "size_bytes": written_bytes(path),
         },
         facts={"digest": files.digest(path)},
     )
@@ -93,17 +93,17 @@ def load_cold(task: Task, gate: Gate) -> Answer:
 
 def dump_memory(task: Task, gate: Gate) -> Answer:
     """Count the peak resident memory of one dump."""
-    serializer, model = _serializer(task), load_reference(task, MODEL)
+    serializer, model = serializer_of(task), load_reference(task, MODEL)
     path = Path(task.artifact)
     gate()
     _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
-    _written_bytes(path)
+    written_bytes(path)
     return Answer(metrics={"dump_peak_bytes": peak_bytes})
 
 
 def load_memory(task: Task, gate: Gate) -> Answer:
     """Count the peak resident memory of one load."""
-    serializer = _serializer(task)
+    serializer = serializer_of(task)
     gate()
     loaded, peak_bytes = peak_above_level(lambda: serializer.load(Path(task.artifact)))
     del loaded
@@ -120,12 +120,12 @@ def control(task: Task, gate: Gate) -> Answer:
 
 def workers(task: Task, gate: Gate) -> Answer:
     """Count what each of several processes adds that load the model and have it answer."""
-    serializer = _serializer(task)
+    serializer = serializer_of(task)
     probe = load_reference(task, PROBE) if task.answers else None
 
     def use() -> Any:
         loaded = serializer.load(Path(task.artifact))
-        return loaded, _method(loaded, task.method)(probe) if task.answers else None
+        return loaded, method_of(loaded, task.method)(probe) if task.answers else None
 
     return count_worker_bytes(task, gate, use)
 
@@ -143,7 +143,7 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
 
 
 def _load_and_answer(task: Task, gate: Gate, *, cold: bool) -> Answer:
-    serializer, path = _serializer(task), Path(task.artifact)
+    serializer, path = serializer_of(task), Path(task.artifact)
     gate()
     start = perf_counter_ns()
     loaded = serializer.load(path)
@@ -153,7 +153,7 @@ def _load_and_answer(task: Task, gate: Gate, *, cold: bool) -> Answer:
         return Answer(metrics={f"{metric}_s": load_ns * _NS})
     probe = load_reference(task, PROBE)
     start = perf_counter_ns()
-    answers = _method(loaded, task.method)(probe)
+    answers = method_of(loaded, task.method)(probe)
     predict_ns = perf_counter_ns() - start
     times = {f"{metric}_s": load_ns * _NS, f"{metric}_predict_s": (load_ns + predict_ns) * _NS}
     if not cold:
@@ -161,7 +161,14 @@ def _load_and_answer(task: Task, gate: Gate, *, cold: bool) -> Answer:
     return _judge(load_reference(task, ANSWERS), answers, times, serializer)
 
 
-def _method(loaded: Any, name: str) -> Callable[[Any], Any]:
+def method_of(loaded: Any, name: str) -> Callable[[Any], Any]:
+    """Return the method with which a loaded model answers.
+
+    Raises
+    ------
+    NotTheModel
+        When it has none of that name.
+    """
     try:
         method: Callable[[Any], Any] = getattr(loaded, name)
     except Unsupported:
@@ -186,13 +193,21 @@ def _judge(expected: Any, answers: Any, times: dict[str, float], serializer: Ser
     )
 
 
-def _serializer(task: Task) -> Serializer:
+def serializer_of(task: Task) -> Serializer:
+    """Return the row that the task names."""
     if task.serializer is None:
         raise ValueError(f"a {task.kind} trial needs a serializer")
     return load_row(task.serializer.provider, task.serializer.name, Serializer)
 
 
-def _written_bytes(path: Path) -> int:
+def written_bytes(path: Path) -> int:
+    """Return the size of what a dump wrote.
+
+    Raises
+    ------
+    WroteNothing
+        When nothing, or nothing but emptiness, is there.
+    """
     if not os.path.lexists(path):
         raise WroteNothing("dump returned but wrote nothing at the path it was given")
     size = files.size_bytes(path)

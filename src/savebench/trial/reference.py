@@ -45,11 +45,16 @@ def _view(base: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: i
 
 def save_reference(folder: Path, model: Any, probe: Any, answers: Any) -> None:
     """Write a built model, its probe and its answers."""
-    with (folder / MODEL).open("wb") as stream:
-        LayoutPickler(stream, protocol=5).dump(model)
+    save_model(folder, model)
     for name, value in ((PROBE, probe), (ANSWERS, answers)):
         with (folder / name).open("wb") as stream:
             pickle.dump(value, stream, protocol=5)
+
+
+def save_model(folder: Path, model: Any) -> None:
+    """Write a built model."""
+    with (folder / MODEL).open("wb") as stream:
+        LayoutPickler(stream, protocol=5).dump(model)
 
 
 def load_reference(task: Task, name: str) -> Any:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from savebench.launch.messages import OUTPUT, Answer, Task
+from savebench.trial.absence import hide
 from savebench.trial.channel import Channel
 from savebench.trial.faults import answer_to, one_line
 from savebench.trial.isolation import isolate
@@ -42,11 +43,14 @@ def perform(task: Task) -> None:
 
 def _attempt(task: Task, gate: Callable[[], None]) -> Answer:
     try:
+        hide(task.absent)
         for module in task.modules:
             importlib.import_module(module)
+        from savebench.trial.check import check
         from savebench.trial.operations import OPERATIONS
 
-        return OPERATIONS[task.kind](task, gate)
+        operation = check if task.kind == "check" else OPERATIONS[task.kind]
+        return operation(task, gate)
     except BaseException as error:  # noqa: BLE001 - a serializer may raise anything
         return answer_to(task, error)
 

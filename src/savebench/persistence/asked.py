@@ -1,0 +1,188 @@
+"""What a test asks: with which serializers, by which method, within which limits. All checked."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from savebench.catalogue import Catalogue, Entry, Serializer
+from savebench.errors import UsageError
+from savebench.metrics import METRICS
+from savebench.request import seconds_of
+from savebench.units import parse_size
+
+METHODS = (
+    "predict",
+    "transform",
+    "kneighbors",
+    "score_samples",
+    "decision_function",
+    "__call__",
+)
+SIZE = "size_bytes"
+TIMED_BY: Mapping[str, str] = {
+    name: metric.trial
+    for name, metric in METRICS.items()
+    if metric.unit == "s" and metric.trial in {"dump", "load"}
+}
+"""Metrics of time that can be limited, and the kind of trial that measures each."""
+_FEWEST_ROUNDS = 6
+"""Fewer processes have no 95 % interval (`savebench.stats.median_interval`)."""
+
+Sizes = str | int | Mapping[str, str | int]
+Ratios = Mapping[str, tuple[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class RatioLimit:
+    """A metric may be at most so many times the baseline serializer's."""
+
+    metric: str
+    baseline: str
+    ratio: float
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One call of the fixture, checked."""
+
+    serializers: Mapping[str, Entry[Serializer]]
+    by_name: frozenset[str]
+    """Named in full: one of these that cannot carry the model fails the test."""
+    method: str
+    max_size_bytes: Mapping[str, int]
+    ratios: tuple[RatioLimit, ...]
+    rounds: int
+    timeout_s: float
+    test_modules: tuple[str, ...]
+    """What only the test run can import."""
+
+    @property
+    def limited_kinds(self) -> frozenset[str]:
+        """The kinds of trial that limits on time need."""
+        return frozenset(
+            TIMED_BY[limit.metric] for limit in self.ratios if limit.metric in TIMED_BY
+        )
+
+
+def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
+    model: Any,
+    catalogue: Catalogue,
+    *,
+    serializers: str | Sequence[str],
+    method: str | None,
+    max_size: Sizes | None,
+    max_ratio: Ratios | None,
+    rounds: int,
+    timeout: str | float,
+    test_modules: tuple[str, ...],
+) -> Asked:
+    """Return what is asked.
+
+    Raises
+    ------
+    UsageError
+        When something asked for does not exist, is not installed or makes no sense.
+    """
+    if isinstance(rounds, bool) or not isinstance(rounds, int) or rounds < _FEWEST_ROUNDS:
+        raise UsageError(
+            f"rounds={rounds!r}: ask for {_FEWEST_ROUNDS} or more; "
+            "fewer processes have no 95 % interval"
+        )
+    patterns = [serializers] if isinstance(serializers, str) else list(serializers)
+    ratios = _ratios(max_ratio or {})
+    wanted = [*patterns, *(limit.baseline for limit in ratios)]
+    found = _find(catalogue, wanted)
+    return Asked(
+        serializers=found,
+        by_name=frozenset(wanted) & frozenset(found),
+        method=_method(model, method),
+        max_size_bytes=_max_sizes(max_size, found),
+        ratios=ratios,
+        rounds=rounds,
+        timeout_s=seconds_of(timeout),
+        test_modules=test_modules,
+    )
+
+
+def _find(catalogue: Catalogue, patterns: Sequence[str]) -> dict[str, Entry[Serializer]]:
+    """Return the rows that can keep a model, and that are installed or named in full."""
+    if not patterns:
+        raise UsageError("serializers is empty; name one at least, like serializers=['pickle']")
+    for name in patterns:
+        entry = catalogue.serializers.get(name)
+        if entry and entry.unavailable():
+            raise UsageError(f"{name} {entry.unavailable()}")
+        if entry and entry.row.kind == "floor":
+            raise UsageError(f"{name} is a floor: it keeps arrays and no model; leave it out")
+    names = list(
+        dict.fromkeys(
+            name for pattern in patterns for name in catalogue.find_serializers([pattern])
+        )
+    )
+    entries = {name: catalogue.serializers[name] for name in names}
+    usable = {
+        name: entry
+        for name, entry in entries.items()
+        if not entry.unavailable() and entry.row.kind != "floor"
+    }
+    if not usable:
+        raise UsageError(f"none of {', '.join(names)} is installed and keeps a model")
+    return usable
+
+
+def _method(model: Any, method: str | None) -> str:
+    if method is not None:
+        if not callable(getattr(model, method, None)):
+            raise UsageError(f"method={method!r}: this {type(model).__name__} has no {method}()")
+        return method
+    for name in METHODS:
+        if callable(getattr(model, name, None)):
+            return name
+    raise UsageError(
+        f"this {type(model).__name__} has none of {', '.join(METHODS[:-1])}; "
+        "name the method that answers: persistence(model, X, method='...')"
+    )
+
+
+def _max_sizes(asked: Sizes | None, serializers: Iterable[str]) -> dict[str, int]:
+    if asked is None:
+        return {}
+    if not isinstance(asked, Mapping):
+        return dict.fromkeys(serializers, _size(asked))
+    for name in asked:
+        if name not in serializers:
+            raise UsageError(
+                f"max_size limits {name!r}, which is not among the serializers asked for: "
+                f"{', '.join(serializers)}"
+            )
+    return {name: _size(size) for name, size in asked.items()}
+
+
+def _size(asked: str | int) -> int:
+    if isinstance(asked, str):
+        try:
+            return parse_size(asked)
+        except UsageError as error:
+            raise UsageError(f"max_size: {error}") from None
+    if isinstance(asked, bool) or not isinstance(asked, int) or asked <= 0:
+        raise UsageError(f"max_size={asked!r} is not a size; write it like '2MB', or as bytes")
+    return asked
+
+
+def _ratios(asked: Ratios) -> tuple[RatioLimit, ...]:
+    if not isinstance(asked, Mapping):
+        raise UsageError(f"max_ratio={asked!r}: write it like {{'load_s': ('pickle', 1.5)}}")
+    return tuple(_ratio(metric, limit) for metric, limit in asked.items())
+
+
+def _ratio(metric: object, limit: object) -> RatioLimit:
+    known = [SIZE, *TIMED_BY]
+    if metric not in known:
+        raise UsageError(f"max_ratio knows no metric {metric!r}; it knows {', '.join(known)}")
+    match limit:
+        case (str(baseline), (int() | float()) as ratio) if ratio > 0:
+            return RatioLimit(str(metric), baseline, float(ratio))
+    raise UsageError(
+        f"max_ratio[{metric!r}]={limit!r}: write a serializer and how many times its value is "
+        "allowed, like ('pickle', 1.5)"
+    )

@@ -1,0 +1,117 @@
+"""Say who carries the model and who does not, why, and what to do about it."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from savebench.persistence.asked import Asked
+from savebench.persistence.carrying import Carried
+from savebench.persistence.homeless import Homeless
+from savebench.persistence.limits import Verdict
+from savebench.persistence.result import Persistence
+from savebench.trial.absence import MAIN
+
+_UNIMPORTED = re.compile(r"module '[\w.]+' has no attribute")
+_MADE = frozenset({"lambda", "local", "closure"})
+
+
+def reason_of(carried: Carried, homeless: Sequence[Homeless]) -> str:
+    """Return why a serializer does not carry the model, in terms of the model."""
+    if carried.stage == "load" and carried.absent:
+        return _by_reference(carried.absent, homeless)
+    if carried.stage == "dump" and carried.outcome == "failed" and homeless:
+        what = f"cannot store {_list(each.name for each in homeless)}"
+        told = any(mark in carried.reason for mark in ("<lambda>", "<locals>"))
+        return what if told else f"{what}; {carried.reason}"
+    if carried.outcome == "failed" and _UNIMPORTED.search(carried.reason):
+        return (
+            f"{carried.reason}; in the test run something else had imported it: "
+            "import it where it is used"
+        )
+    return carried.reason
+
+
+def _by_reference(absent: str, homeless: Sequence[Homeless]) -> str:
+    names = [each.name for each in homeless if each.module == absent and each.cause not in _MADE]
+    where = "another process has another" if absent == MAIN else "only this test run can import"
+    if names:
+        return f"stores {_list(names)} by reference, and {where} {absent}"
+    return f"refers to {absent}, and {where} that"
+
+
+def failures(asked: Asked, carried: Mapping[str, Carried]) -> list[str]:
+    """Return the serializers that fail the test.
+
+    One that only a glob matched may say that it does not support the model, unless all do.
+    """
+    bad = {name: each for name, each in carried.items() if each.outcome != "ok"}
+    if len(bad) == len(carried):
+        return list(bad)
+    return [
+        name for name, each in bad.items() if name in asked.by_name or each.outcome != "unsupported"
+    ]
+
+
+def message_of(
+    result: Persistence,
+    failed: Sequence[str],
+    broken: Sequence[Verdict],
+    homeless: Sequence[Homeless],
+) -> str:
+    """Return what a failing test says."""
+    lines: list[str] = []
+    if failed:
+        verb = "does" if len(failed) == 1 else "do"
+        lines.append(
+            f"{len(failed)} of {len(result.lines)} serializers {verb} not carry this "
+            f"{result.model} to another process."
+        )
+    if broken:
+        lines.append(f"{len(broken)} limit{'s are' if len(broken) > 1 else ' is'} exceeded:")
+        lines.extend(f"  {verdict}" for verdict in broken)
+        lines.append(
+            "Choose another serializer, change what the model stores, or set another limit."
+        )
+    lines.extend(["", *(f"  {line}" for line in result.table()), ""])
+    if failed:
+        lines.extend(_advice(result, homeless))
+    lines.extend(result.notes)
+    return "\n".join(lines).rstrip()
+
+
+def _advice(result: Persistence, homeless: Sequence[Homeless]) -> list[str]:
+    lines = []
+    if homeless:
+        lines.append(f"Other processes cannot import {_list(each.name for each in homeless)}.")
+    lines.extend(dict.fromkeys(_mend(each) for each in homeless))
+    good = [line.serializer for line in result.lines if line.outcome == "ok"]
+    if good:
+        lines.append(f"Of those asked for, {_list(good)} {_carry(good)} this model as it is.")
+    return lines
+
+
+def _carry(names: Sequence[str]) -> str:
+    return "carries" if len(names) == 1 else "carry"
+
+
+def _mend(homeless: Homeless) -> str:
+    if homeless.cause in _MADE:
+        return (
+            f"Write {homeless.name} as a function or class with a name, at the top level of a "
+            "module that is installed where the model is loaded; or save it with cloudpickle."
+        )
+    if homeless.cause == "main":
+        return (
+            f"Move {homeless.name} into a module that is installed where the model is loaded; "
+            "or save it with cloudpickle or dill, which carry what lives in __main__."
+        )
+    return (
+        f"Move {homeless.name} into a module that is installed where the model is loaded; or call "
+        f"cloudpickle.register_pickle_by_value({homeless.module}) and save it with cloudpickle."
+    )
+
+
+def _list(names: Iterable[str]) -> str:
+    """Return names as a sentence lists them, the first few of many."""
+    every = list(dict.fromkeys(names))
+    shown = every[:3] + ([f"{len(every) - 3} more"] if len(every) > 3 else [])  # noqa: PLR2004 - a few
+    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))

@@ -1,0 +1,192 @@
+"""What the fixture ``persistence`` is: a call that checks one model, and raises or returns."""
+
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+from savebench.catalogue import load_catalogue
+from savebench.errors import SavebenchError
+from savebench.persistence.asked import Asked, Ratios, Sizes, parse_asked
+from savebench.persistence.carrying import Carried, Luggage, carry, pack_question
+from savebench.persistence.explaining import failures, message_of, reason_of
+from savebench.persistence.homeless import Homeless, find_homeless
+from savebench.persistence.limits import Verdict, judge
+from savebench.persistence.result import Line, Persistence, PersistenceError
+from savebench.persistence.table import benchmarks_enabled, enter_rows
+from savebench.persistence.timing import Times, time_operations
+from savebench.stats import median_interval
+from savebench.trial.fidelity import compare
+
+SECTION = "savebench"
+"""Of a test's report: what its models' persistence came to."""
+UNDECIDED = "savebench_undecided"
+"""A user property of a test: a limit that cannot be told from what was measured."""
+_BOTH = frozenset({"dump", "load"})
+
+
+class PersistenceFixture:
+    """Checks that a model survives being saved, in the way that a test asks."""
+
+    def __init__(self, request: pytest.FixtureRequest) -> None:
+        """Take the test at hand."""
+        self._node: pytest.Item = request.node
+        self._test_modules = tuple(sorted(set(_test_modules(request))))
+        self._calls = 0
+
+    def __call__(  # noqa: PLR0913 - what a test may ask
+        self,
+        model: Any,
+        probe: Any,
+        /,
+        *,
+        serializers: str | Sequence[str] = ("pickle", "joblib"),
+        method: str | None = None,
+        max_size: Sizes | None = None,
+        max_ratio: Ratios | None = None,
+        rounds: int = 10,
+        timeout: str | float = "60s",
+    ) -> Persistence:
+        """Save the model, load it in a fresh process, and compare its answers to the bit.
+
+        Parameters
+        ----------
+        model
+            What is to be saved.
+        probe
+            The input whose answers are compared: arrays, frames or plain Python values.
+        serializers
+            Names or globs, as ``savebench list serializers`` gives them.
+        method
+            What answers; else the first of predict, transform, kneighbors, ... that the model has.
+        max_size
+            How large a file or folder may be, for all serializers or each: ``{"pickle": "2MB"}``.
+        max_ratio
+            Metric -> (serializer, how many times its value is allowed), for all the others.
+        rounds
+            Fresh processes for each serializer, where times are measured: when benchmarks are
+            enabled, or a limit on a time is set.
+        timeout
+            What one load or dump may take.
+
+        Raises
+        ------
+        PersistenceError
+            When a serializer does not carry the model, or a limit is exceeded.
+        UsageError
+            When something asked for does not exist, is not installed or makes no sense.
+        """
+        __tracebackhide__ = True
+        self._calls += 1
+        try:
+            asked = parse_asked(
+                model,
+                load_catalogue(),
+                serializers=serializers,
+                method=method,
+                max_size=max_size,
+                max_ratio=max_ratio,
+                rounds=rounds,
+                timeout=timeout,
+                test_modules=self._test_modules,
+            )
+            return self._check(model, probe, asked)
+        except SavebenchError as error:
+            raise error.with_traceback(None) from None  # the test's own line is what matters
+
+    def _check(self, model: Any, probe: Any, asked: Asked) -> Persistence:
+        __tracebackhide__ = True
+        carried, times, notes = self._measure(model, probe, asked)
+        homeless = self._look_for_homeless(model, carried)
+        verdicts = judge(asked, carried, times)
+        notes += [str(verdict) for verdict in verdicts if verdict.holds is None]
+        lines = _lines(carried, times, homeless)
+        result = Persistence(type(model).__name__, lines, tuple(filter(None, notes)))
+        failed = failures(asked, carried)
+        broken = [verdict for verdict in verdicts if verdict.holds is False]
+        if failed or broken:
+            raise PersistenceError(message_of(result, failed, broken, homeless))
+        self._node.add_report_section("call", SECTION, str(result))
+        self._note(verdicts)
+        return result
+
+    def _measure(
+        self, model: Any, probe: Any, asked: Asked
+    ) -> tuple[dict[str, Carried], Times, list[str]]:
+        __tracebackhide__ = True
+        tabled = benchmarks_enabled(self._node.config)
+        kinds = _BOTH if tabled else asked.limited_kinds
+        with tempfile.TemporaryDirectory(prefix="savebench-") as folder:
+            luggage = Luggage(Path(folder).resolve())
+            answers = pack_question(model, probe, asked, luggage)
+            carried = carry(model, asked, luggage)
+            times = time_operations(model, asked, carried, luggage, kinds)
+        carried |= {
+            name: Carried(
+                outcome=outcome, reason=reason, size_bytes=carried[name].size_bytes, stage="times"
+            )
+            for name, (outcome, reason) in times.troubles.items()
+        }
+        if tabled:
+            enter_rows(self._node, self._calls, asked, carried, times)
+        again = ""
+        if any(each.outcome == "mismatch" for each in carried.values()):
+            again = _ask_again(model, probe, asked.method, answers)
+        return carried, times, [again, times.no_dumps]
+
+    def _look_for_homeless(
+        self, model: Any, carried: Mapping[str, Carried]
+    ) -> tuple[Homeless, ...]:
+        """Look into a model that somebody does not carry; last, since pickling may change it."""
+        if all(each.outcome == "ok" for each in carried.values()):
+            return ()
+        return find_homeless(model, self._test_modules)
+
+    def _note(self, verdicts: Sequence[Verdict]) -> None:
+        """Have the session's summary name the limits that cannot be told."""
+        for verdict in verdicts:
+            if verdict.holds is None:
+                self._node.user_properties.append((UNDECIDED, str(verdict)))
+
+
+def _ask_again(model: Any, probe: Any, method: str, answers: Any) -> str:
+    """Return whether the model in the test run is to blame for a mismatch, or ``""``."""
+    if compare(answers, getattr(model, method)(probe)).exact:
+        return ""
+    return (
+        "Asked again in the test run, after saving, the model itself answers differently: it draws "
+        "random numbers (give it a random_state), or asking or saving changes it."
+    )
+
+
+def _lines(
+    carried: Mapping[str, Carried], times: Times, homeless: Sequence[Homeless]
+) -> tuple[Line, ...]:
+    return tuple(
+        Line(
+            serializer=name,
+            outcome=each.outcome,
+            reason=reason_of(each, homeless) if each.outcome != "ok" else "",
+            size_bytes=each.size_bytes,
+            times_s={
+                metric: median_interval(list(by_round.values()))
+                for metric, by_round in times.values.get(name, {}).items()
+                if metric.endswith("_s")
+            },
+        )
+        for name, each in carried.items()
+    )
+
+
+def _test_modules(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Yield the modules that only the test run has: tests and conftest files."""
+    for item in (request.node, *request.session.items):
+        module = getattr(item, "module", None)
+        if isinstance(module, ModuleType):
+            yield module.__name__
+    for plugin in request.config.pluginmanager.get_plugins():
+        if isinstance(plugin, ModuleType) and Path(plugin.__file__ or "").name == "conftest.py":
+            yield plugin.__name__

@@ -1,0 +1,55 @@
+"""Models that live where another process can import them."""
+
+import xml
+from collections.abc import Callable, Iterable
+from typing import Any
+
+
+class Doubler:
+    """Answers with twice the input, or with what a function makes of it."""
+
+    def __init__(self, function: Callable[[Any], Any] | None = None) -> None:
+        """Keep the function."""
+        self.function = function
+
+    def predict(self, x: Any) -> Any:
+        """Return the answer."""
+        return x * 2 if self.function is None else self.function(x)
+
+
+class Shuffled:
+    """Answers with where its words stand in a set, which depends on the hash seed."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Keep the words."""
+        self.words = set(words)
+
+    def predict(self, x: Any) -> Any:
+        """Return a number for each word, in alphabetical order."""
+        del x
+        return [list(self.words).index(word) for word in sorted(self.words)]
+
+
+class Borrower:
+    """Needs a submodule that it does not import."""
+
+    def predict(self, x: Any) -> Any:
+        """Return the input, if something else has imported ``xml.dom.minidom``."""
+        return x if xml.dom.minidom else None  # type: ignore[attr-defined] # that is its fault
+
+
+class Mutable:
+    """Loses what it learnt when it is saved."""
+
+    def __init__(self) -> None:
+        """Have learnt something."""
+        self.learnt = 3.0
+
+    def __getstate__(self) -> dict[str, float]:
+        """Forget."""
+        self.learnt = 0.0
+        return {"learnt": self.learnt}
+
+    def transform(self, x: Any) -> Any:
+        """Return the input times what was learnt."""
+        return x * self.learnt

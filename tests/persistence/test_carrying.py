@@ -1,0 +1,168 @@
+"""Models go to a fresh process and answer there; those that cannot are told apart, with reasons."""
+
+import pickle
+import sys
+import xml.dom.minidom  # noqa: F401 - what the Borrower relies on
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import cloudpickle
+import numpy as np
+import pytest
+
+from savebench.errors import UsageError
+from savebench.persistence.fixture import PersistenceFixture
+from savebench.persistence.result import PersistenceError
+from tests.persistence.models import Borrower, Doubler, Mutable, Shuffled
+
+X = np.arange(5.0)
+
+
+class Homemade(Doubler):
+    """A model that lives in a test module."""
+
+
+@pytest.fixture
+def by_value() -> Iterator[None]:
+    """Have cloudpickle store what this module defines."""
+    cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    yield
+    cloudpickle.unregister_pickle_by_value(sys.modules[__name__])
+
+
+def _message(check: PersistenceFixture, model: Any, *serializers: str) -> str:
+    with pytest.raises(PersistenceError) as caught:
+        check(model, X, serializers=serializers)
+    return str(caught.value)
+
+
+def _row(message: str, serializer: str) -> str:
+    """Return the message's line on a serializer."""
+    return next(line for line in message.splitlines() if line.strip().startswith(f"{serializer} "))
+
+
+def test_a_model_that_survives_comes_back_with_sizes(check: PersistenceFixture) -> None:
+    """With pickle and joblib unless others are asked for."""
+    result = check(Doubler(), X)
+    assert [line.serializer for line in result.lines] == ["pickle", "joblib"]
+    assert {line.outcome for line in result.lines} == {"ok"}
+    assert result["pickle"].size_bytes == len(pickle.dumps(Doubler(), protocol=5))
+    assert "pickle" in str(result)
+    assert list(result.to_frame()["outcome"]) == ["ok", "ok"]
+
+
+def test_a_class_of_the_test_module_is_refused_with_what_to_do(check: PersistenceFixture) -> None:
+    """Production has no such module, so neither has the fresh process."""
+    message = _message(check, Homemade(), "pickle", "cloudpickle", "dill")
+    assert "3 of 3 serializers do not carry this Homemade" in message
+    for serializer in ("pickle", "cloudpickle", "dill"):
+        assert "stores class Homemade of tests.persistence.test_carrying by reference" in _row(
+            message, serializer
+        )
+    assert "only this test run can import" in message
+    assert "cloudpickle.register_pickle_by_value(tests.persistence.test_carrying)" in message
+
+
+@pytest.mark.usefixtures("by_value")
+def test_the_advice_for_a_class_of_the_test_module_works(check: PersistenceFixture) -> None:
+    """Cloudpickle carries it by value, once told to."""
+    assert check(Homemade(), X, serializers="cloudpickle")["cloudpickle"].outcome == "ok"
+
+
+def _closure(factor: int) -> Callable[[Any], Any]:
+    def times(x: Any) -> Any:
+        return x * factor
+
+    return times
+
+
+@pytest.mark.parametrize(
+    ("function", "name"),
+    [(lambda x: x * 3, "the lambda in line"), (_closure(3), "the closure times that")],
+    ids=["lambda", "closure"],
+)
+def test_who_carries_a_function_without_a_name_is_told(
+    check: PersistenceFixture, function: Callable[[Any], Any], name: str
+) -> None:
+    """Pickle cannot store it, dill refers to the test module, cloudpickle carries it."""
+    message = _message(check, Doubler(function), "pickle", "cloudpickle", "dill", "joblib")
+    assert f"cannot store {name}" in _row(message, "pickle")
+    assert f"cannot store {name}" in _row(message, "joblib")
+    assert "refers to tests.persistence.test_carrying" in _row(message, "dill")
+    assert _row(message, "cloudpickle").split()[1] == "ok"
+    assert "Of those asked for, cloudpickle carries this model as it is." in message
+
+
+def test_a_local_class_is_refused_by_pickle_only(check: PersistenceFixture) -> None:
+    """Cloudpickle stores the class itself."""
+
+    class Local:
+        def predict(self, x: Any) -> Any:
+            return x
+
+    message = _message(check, Local(), "pickle", "cloudpickle", "skops")
+    assert "cannot store the local class Local" in _row(message, "pickle")
+    assert _row(message, "cloudpickle").split()[1] == "ok"
+    assert "refuses types that nobody has reviewed" in _row(message, "skops")
+
+
+def test_the_base_of_a_local_class_is_found_too(check: PersistenceFixture) -> None:
+    """Who stores the class itself refers to its base."""
+
+    class Local(Homemade):
+        pass
+
+    message = _message(check, Local(), "cloudpickle")
+    assert "stores class Homemade of" in _row(message, "cloudpickle")
+
+
+def test_answers_that_depend_on_the_hash_seed_are_a_mismatch(check: PersistenceFixture) -> None:
+    """The fresh process has another seed."""
+    message = _message(check, Shuffled(f"word {number}" for number in range(30)), "pickle")
+    assert "mismatch" in _row(message, "pickle")
+    assert "the loaded model answers differently" in message
+
+
+def test_an_import_that_only_others_did_is_found(check: PersistenceFixture) -> None:
+    """The reason says what is missing."""
+    message = _message(check, Borrower(), "pickle")
+    assert "predict raised AttributeError: module 'xml' has no attribute 'dom'" in message
+    assert "import it where it is used" in message
+
+
+def test_saving_that_changes_the_model_is_a_mismatch(check: PersistenceFixture) -> None:
+    """Answers are taken before; the first method that there is gives them."""
+    message = _message(check, Mutable(), "pickle")
+    assert "values differ by up to 12" in message
+    assert "Asked again in the test run, after saving, the model itself answers diff" in message
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_glob_may_match_what_does_not_support_the_model(check: PersistenceFixture) -> None:
+    """What is named in full must carry it."""
+    result = check(Doubler(), X, serializers=["pickle", "planted-refus[e]"])
+    assert result["planted-refuse"].outcome == "unsupported"
+    with pytest.raises(PersistenceError, match="1 of 2 serializers does not carry this Doubler"):
+        check(Doubler(), X, serializers=["pickle", "planted-refuse"])
+
+
+@pytest.mark.usefixtures("planted")
+def test_a_load_that_kills_its_process_fails_the_test_only(check: PersistenceFixture) -> None:
+    """And so does one that hangs."""
+    with pytest.raises(PersistenceError) as caught:
+        check(Doubler(), X, serializers=["planted-segfault", "planted-hang"], timeout="1s")
+    message = str(caught.value)
+    assert "load killed the process with SIGSEGV" in message
+    assert "did not end within 1 s and was killed; give it longer with timeout=" in message
+
+
+def test_an_input_of_the_test_module_is_a_usage_error(check: PersistenceFixture) -> None:
+    """The fresh process could not read it."""
+    with pytest.raises(UsageError, match=r"the input X holds class Homemade of .* ask with arrays"):
+        check(Doubler(), Homemade())
+
+
+def test_an_input_that_cannot_be_pickled_is_a_usage_error(check: PersistenceFixture) -> None:
+    """The message names the input, not the model."""
+    with pytest.raises(UsageError, match=r"the input X cannot be pickled \(.*generator"):
+        check(Doubler(), (number for number in range(3)))
