@@ -61,7 +61,10 @@ def pytest_report_header(config: pytest.Config) -> list[str]:
     if _is_measuring(config) and settings.budget_s is not None:
         how = f"fresh processes ({settings.launch}), {human_duration(settings.budget_s)} in all"
     offer = f"savebench: suite {settings.suite}, {len(asked.ids)} cases, {how}"
-    return [offer, *(f"savebench: {note}" for note in asked.notes)]
+    notes = list(asked.notes)
+    if config.getoption("benchmark_cprofile", None):
+        notes.append("--benchmark-cprofile sees the replay only, not the processes that measured")
+    return [offer, *(f"savebench: {note}" for note in notes)]
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -119,7 +122,7 @@ def show(
             if values.is_failure:
                 pytest.fail(values.reason, pytrace=False)
             pytest.skip(values.reason)
-        benchmark.group = rows.group(case.model, metric.removesuffix("_s").replace("_", " + "))
+        benchmark.group = rows.group(case.model, metric.removesuffix("_s"))
         benchmark.extra_info.update(extra_info(records, metric, rows, platform.python_version()))
         replay(benchmark, values)
 
