@@ -4,8 +4,6 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
 from savebench.catalogue import load_catalogue
 from savebench.records import Case, Settings
 from savebench.request import Request, settings_of, suite_named
@@ -14,8 +12,6 @@ from savebench.selection import Selection, select
 DEFAULT_SUITE = "smoke"
 _BUDGET_S = 110.0
 """For a suite whose own budget is less: pytest's part included, all is over in two minutes."""
-_KINDS = frozenset({"dump", "load", "dump-memory", "load-memory"})
-"""Trial kinds that yield what a benchmark shows; no other is paid for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +89,8 @@ def asked_for(
     catalogue = load_catalogue()
     notes = list(catalogue.problems)
     request = Request(budget=budget or max(suite.budget_s, _BUDGET_S), launch=launch)
+    # All of the suite's trial kinds, those too that no benchmark shows: what else a round holds may
+    # tell on its dumps, and these figures are to be those of `savebench run`.
     settings = settings_of(request, suite, notes.append)
-    kinds = {kind: rounds for kind, rounds in suite.kinds.items() if kind in _KINDS}
-    return Asked(
-        selection=select(catalogue, suite, workloads, serializers),
-        settings=msgspec.structs.replace(settings, kinds=kinds),
-        notes=tuple(notes),
-    )
+    selection = select(catalogue, suite, workloads, serializers)
+    return Asked(selection, settings, tuple(notes))

@@ -11,7 +11,7 @@ from savebench.stats import median_interval
 from savebench.summary import SEVERITY
 
 _ALWAYS = ("savebench", "numpy", "scikit-learn", "joblib")
-_COUNTS = ("size_bytes", "dump_peak_bytes", "load_peak_bytes")
+_COUNTS = ("size_bytes", "dump_peak_bytes", "load_peak_bytes", "worker_bytes")
 
 
 @dataclass(frozen=True, slots=True)
