@@ -55,6 +55,17 @@ def test_globs_over_sized_workloads_pick_sizes(catalogue: Catalogue) -> None:
     assert [case.workload for case in cases] == ["knn-brute", "knn-brute-rounded", "knn-kdtree"]
 
 
+def test_a_narrowed_selection_has_only_the_rows_that_its_cases_need(
+    catalogue: Catalogue,
+) -> None:
+    """So that nothing else is imported or built."""
+    whole = select(catalogue, SUITES["smoke"], [], [])
+    narrowed = whole.narrowed({whole.cases[0]})
+    assert narrowed.cases == whole.cases[:1]
+    assert list(narrowed.serializers) == [whole.cases[0].serializer]
+    assert list(narrowed.workloads) == [whole.cases[0].workload]
+
+
 def test_what_is_named_but_not_installed_is_refused_with_the_command(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,12 +12,11 @@ import msgspec
 from savebench.catalogue import load_catalogue
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import slug
-from savebench.records import CONTROL, UNEXPECTED, Record, Run
+from savebench.records import CONTROL, UNEXPECTED, Record, Run, Settings
 from savebench.request import Request, seconds_of, settings_of, suite_named
-from savebench.selection import select, selection_of
+from savebench.selection import Selection, select, selection_of
 from savebench.session import Session, Silent, Watcher
 from savebench.store import WORK, create, read_run, resume
-from savebench.suites import Suite
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -168,10 +167,22 @@ def measure_only(request: Request, watcher: Watcher) -> Results:
         watcher.warn(problem)
     selection = select(catalogue, suite, request.workloads, request.serializers)
     settings = settings_of(request, suite, watcher.warn)
-    folder = request.out or _default_folder(suite)
+    folder = request.out or default_folder(suite.name)
+    return measure_selection(selection, settings, request.seed, folder, watcher, started_s)
+
+
+def measure_selection(  # noqa: PLR0913, PLR0917 - the parts of a request, each already resolved
+    selection: Selection,
+    settings: Settings,
+    seed: int,
+    folder: Path,
+    watcher: Watcher,
+    started_s: float,
+) -> Results:
+    """Measure chosen cases into a new run folder; the budget counts from `started_s`."""
     with create(folder) as writer:
-        work = _work_folder(request.storage, folder)
-        session = Session(selection, settings, request.seed, writer, work, watcher, started_s)
+        work = _work_folder(Path(settings.storage) if settings.storage else None, folder)
+        session = Session(selection, settings, seed, writer, work, watcher, started_s)
         return Results(session.measure(), folder)
 
 
@@ -195,9 +206,10 @@ def resume_run(folder: Path, budget: str | None, watcher: Watcher) -> Results:
     return results
 
 
-def _default_folder(suite: Suite) -> Path:
+def default_folder(suite: str) -> Path:
+    """Return the run folder of a suite where nobody named one: a new one every second."""
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    return Path("savebench-runs") / f"{stamp}-{suite.name}"
+    return Path("savebench-runs") / f"{stamp}-{suite}"
 
 
 def _work_folder(storage: Path | None, folder: Path) -> Path:

@@ -1,6 +1,6 @@
 """From suites and globs to cases: which serializers on which sized workloads."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -20,6 +20,20 @@ class Selection:
     cases: tuple[Case, ...]
     unavailable: dict[Case, str]
     """Cases whose rows are not installed here, and the command that mends it."""
+
+    def narrowed(self, cases: Container[Case]) -> "Selection":
+        """Return the selection of some of its cases, with the rows that they need."""
+        kept = tuple(case for case in self.cases if case in cases)
+        serializers = {case.serializer for case in kept}
+        workloads = {case.workload for case in kept}
+        return Selection(
+            serializers={
+                name: row for name, row in self.serializers.items() if name in serializers
+            },
+            workloads={name: row for name, row in self.workloads.items() if name in workloads},
+            cases=kept,
+            unavailable={case: why for case, why in self.unavailable.items() if case in cases},
+        )
 
 
 def select(

@@ -1,0 +1,67 @@
+"""Each case once, when its test comes: one dump and one load, each in a fresh process."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bench.asked import Asked
+from savebench.builder import Recipe, Workshop, build_models
+from savebench.launch.messages import Answer
+from savebench.launch.spawn import SpawnLauncher
+from savebench.launch.zygote import ZygoteLauncher
+from savebench.measuring import Job, Measuring, record_of, slug
+from savebench.models import ModelCache
+from savebench.plan import TIMED
+from savebench.records import Case, Record, Trial
+from savebench.session import setups_of
+
+_SEED = 0
+
+
+@dataclass(slots=True)
+class Once:
+    """Measures a case when it is first asked for, and remembers it for its other tests."""
+
+    asked: Asked
+    launcher: SpawnLauncher | ZygoteLauncher
+    folder: Path
+    """For artifacts and scratch."""
+    _known: dict[Case, list[Record]] = field(default_factory=dict)
+
+    def records_of(self, case: Case) -> list[Record]:
+        """Return a case's records; the second trial is left out where the first went wrong."""
+        if case not in self._known:
+            self._known[case] = self._measure(case)
+        return self._known[case]
+
+    def _measure(self, case: Case) -> list[Record]:
+        selection, settings = self.asked.selection.narrowed({case}), self.asked.settings
+        if reason := selection.unavailable.get(case):
+            return [self._untried(case, Answer(outcome="skipped", reason=reason))]
+        recipe = Recipe(case.model, selection.workloads[case.workload], case.size)
+        workshop = Workshop(
+            _SEED, ModelCache.default(), SpawnLauncher(), settings.memory_limit_bytes
+        )
+        references = build_models([recipe], workshop, lambda _: None)
+        if failure := references[case.model].failure:
+            reason = f"the model could not be built: {failure.reason}"
+            return [self._untried(case, Answer(outcome=failure.outcome, reason=reason))]
+        work = self.folder / slug(str(case))
+        job = Job(setups_of(selection, references), settings, _SEED, work)
+        return self._try(case, Measuring(job, self.launcher))
+
+    def _try(self, case: Case, measuring: Measuring) -> list[Record]:
+        records: list[Record] = []
+        try:
+            for kind in TIMED:
+                trial = Trial(case, kind, 1)
+                records += measuring.measure([trial], lambda: self.asked.settings.timeout_s)
+                if records[-1].outcome != "ok":
+                    break
+        finally:
+            measuring.reap()
+        return records
+
+    def _untried(self, case: Case, answer: Answer) -> Record:
+        trial = Trial(case, "build", 0)
+        return record_of(trial, answer, self.launcher.name, datetime.now(UTC), 0.0)
