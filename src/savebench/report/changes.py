@@ -1,5 +1,6 @@
 """A comparison as tables for a terminal: what wants an eye first, then what does not, as counts."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,7 @@ _MOST_ROWS = 20
 _RATIO_FROM = 3.0
 """A change from here on reads better as a ratio."""
 _SHORTEST_PERCENT = 99.95
+_INDENT = "    "
 _STYLES: dict[Verdict, str] = {
     "regressed": "bold red",
     "missing": "yellow",
@@ -118,7 +120,7 @@ def _print_section(section: Sequence[Change], console: "Console", *, show_all: b
     if first.verdict == "passed" and not show_all:
         return
     if first.verdict in {"missing", "new"} and not show_all:
-        _print_lines(_by_series(section), console)
+        _print_cut(_by_series(section), console)
         return
     shown = list(section) if show_all else [each for each in section if _has_row(each)]
     rows = shown if show_all else shown[:_MOST_ROWS]
@@ -130,8 +132,8 @@ def _print_section(section: Sequence[Change], console: "Console", *, show_all: b
 
 
 def _has_row(change: Change) -> bool:
-    """Whether a change says more than its note: what is not compared is counted by its reason."""
-    return change.verdict != "inconclusive" or change.ratio is not None or change.unit == ""
+    """Whether a change says more than its note: what has no interval is counted by its reason."""
+    return change.verdict != "inconclusive" or change.low is not None or not change.unit
 
 
 def _print_rows(rows: Sequence[Change], console: "Console") -> None:
@@ -215,12 +217,13 @@ def _percent(ratio: float) -> str:
 
 
 def _by_series(section: Iterable[Change]) -> list[str]:
-    """Return one line a case: which metrics it has on one side alone, and why."""
+    """Return one line a case: how many metrics it has on one side alone, and why."""
     metrics: dict[tuple[str, str], list[str]] = {}
     for change in section:
         metrics.setdefault((change.series, change.note), []).append(change.metric)
     return [
-        f"{one_line(name)}: {one_line(note)} ({', '.join(found)})"
+        f"{one_line(name)}: {found[0] if len(found) == 1 else f'{len(found)} metrics'}: "
+        f"{one_line(note)}"
         for (name, note), found in metrics.items()
     ]
 
@@ -229,15 +232,26 @@ def _by_note(section: Iterable[Change]) -> list[str]:
     counts: dict[str, int] = {}
     for change in section:
         counts[change.note] = counts.get(change.note, 0) + 1
-    return [f"{_series(count)} not compared: {one_line(note)}" for note, count in counts.items()]
+    return [f"{_series(count)}: {one_line(note)}" for note, count in counts.items()]
 
 
 def _print_lines(lines: Iterable[str], console: "Console") -> None:
-    from rich.padding import Padding
+    """Print lines below a table, whole."""
     from rich.text import Text
 
     for line in lines:
-        console.print(Padding(Text(line), (0, 0, 0, 4)))
+        for part in textwrap.wrap(line, console.width - len(_INDENT), break_on_hyphens=False):
+            console.print(Text(_INDENT + part))
+
+
+def _print_cut(lines: Sequence[str], console: "Console") -> None:
+    """Print a list, each of it on one line, as far as a person reads."""
+    from rich.text import Text
+
+    for line in lines[:_MOST_ROWS]:
+        console.print(Text(_INDENT + line), no_wrap=True, overflow="ellipsis", crop=True)
+    if len(lines) > _MOST_ROWS:
+        _print_lines([f"{len(lines) - _MOST_ROWS} more: --all shows them"], console)
 
 
 def _series(count: int) -> str:
