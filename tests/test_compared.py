@@ -89,7 +89,7 @@ def test_json_holds_the_whole_comparison(runs: tuple[Path, Path, Path]) -> None:
         (["{base}", "{base}", "--alias", "jobli=x"], "did you mean joblib"),
         (["{base}", "{base}", "--margin", "much"], "not a percentage"),
         (["{base}", "{base}", "--only", "nothing"], "matches no series"),
-        (["{base}", "{base}", "--format", "xml"], "Invalid value"),
+        (["{base}", "{base}", "--format", "xml"], "there is no format 'xml'"),
         (["{base}"], "Missing argument"),
     ],
 )

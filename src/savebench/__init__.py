@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from savebench.api import Results, load_run, run
     from savebench.catalogue import Serializer, Workload
-    from savebench.compared import Compared, compare
+    from savebench.compared import Compared, ab, compare
     from savebench.errors import SavebenchError, Unsupported
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "Serializer",
     "Unsupported",
     "Workload",
+    "ab",
     "compare",
     "load_run",
     "run",
@@ -27,6 +28,7 @@ _HOMES = {
     "Serializer": "savebench.catalogue",
     "Unsupported": "savebench.errors",
     "Workload": "savebench.catalogue",
+    "ab": "savebench.compared",
     "compare": "savebench.compared",
     "load_run": "savebench.api",
     "run": "savebench.api",

@@ -72,6 +72,20 @@ class Results:
                 f"Make it with: savebench report {self.folder}"
             ) from None
 
+    def write_pytest_benchmark(self) -> Path:
+        """Write ``pytest-benchmark.json`` into the run's folder; return its path.
+
+        Raises
+        ------
+        DataError
+            When no case has a time to write.
+        UsageError
+            When the folder cannot be written.
+        """
+        from savebench.report.pytest_benchmark import write_pytest_benchmark
+
+        return write_pytest_benchmark(self.run, self.folder)
+
     def __str__(self) -> str:
         """Return the tables that the command line prints."""
         import io

@@ -3,6 +3,8 @@
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -15,11 +17,14 @@ if TYPE_CHECKING:
 
     from savebench.api import Results
     from savebench.compared import Compared
+    from savebench.foreign.layout import BenchmarkFile
 
 DONE, REGRESSED, BAD_INPUT, INCONCLUSIVE, FAILED_CASES, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 _WIDTH = 100
 _LONGEST_CONTROLS_S = 3600
+
+PYTEST_BENCHMARK = "pytest-benchmark"
 
 
 class _Group(click.Group):
@@ -53,6 +58,8 @@ def main() -> None:
       savebench doctor                             is this machine fit to measure on?
       savebench list serializers                   what can be measured
       savebench report savebench-runs/LAST         the tables of a run, anew
+      savebench compare OLD NEW                    what changed between two runs
+      savebench ab --base joblib==1.4.2 --head .   does a change make saving or loading worse?
 
     \b
     Completion (bash): eval "$(_SAVEBENCH_COMPLETE=bash_source savebench)"
@@ -67,6 +74,13 @@ def _complete(kind: str) -> Any:
         return [name for name in getattr(load_catalogue(), kind) if name.startswith(incomplete)]
 
     return names
+
+
+def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    del ctx, param
+    from savebench.report.ci.formats import FORMATS
+
+    return [name for name in ("text", *FORMATS) if name.startswith(incomplete)]
 
 
 @main.command()
@@ -109,7 +123,13 @@ def _complete(kind: str) -> Any:
     help="Go on with the interrupted run in this folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for a script, no tables.")
-def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice([PYTEST_BENCHMARK]),
+    help="Also write pytest-benchmark.json into the folder, for pytest-benchmark compare.",
+)
+def run(resume: Path | None, format_name: str | None, *, as_json: bool, **asked: Any) -> None:
     """Measure, and say how to save.
 
     Results go to a folder: run.jsonl (every record), summary.csv, report.md and plots/.
@@ -120,6 +140,7 @@ def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
       savebench run --suite smoke --out DIR
       savebench run -w knn-brute@16MB -s pickle -s 'joblib*' --budget 1min
       savebench run --resume DIR
+      savebench run --suite smoke --format pytest-benchmark
 
     \b
     Exit codes: 0 done, 2 wrong usage or data, 4 a case failed unexpectedly, 130 interrupted.
@@ -146,6 +167,8 @@ def run(resume: Path | None, *, as_json: bool, **asked: Any) -> None:
     finally:
         bar.close()
     _show(results, as_json=as_json)
+    if format_name is not None:
+        _write_for_pytest_benchmark(results)
     sys.exit(FAILED_CASES if results.failures else DONE)
 
 
@@ -155,7 +178,7 @@ def _refuse_with_resume() -> None:
     for name in context.params:
         source = context.get_parameter_source(name)
         given = source is not None and source.name == "COMMANDLINE"
-        if given and name not in {"resume", "budget", "as_json"}:
+        if given and name not in {"resume", "budget", "as_json", "format_name"}:
             raise UsageError(
                 f"--resume goes on with the run's own settings; leave out {name!r} "
                 "(only --budget may be given anew)"
@@ -196,22 +219,52 @@ def list_rows(what: str | None, *, as_json: bool) -> None:
 
 
 @main.command()
-@click.argument("run_folder", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("path", metavar="RUN", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="The summary, for a script; writes nothing.")
-def report(run_folder: Path, *, as_json: bool) -> None:
-    """Write a run's report anew, and show its tables.
+@click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    help="Print it for a service instead, write nothing. Of a run: pytest-benchmark, bmf, "
+    "customSmallerIsBetter; of a comparison: text, markdown, github, json, junit, bmf, "
+    "customSmallerIsBetter.",
+)
+@click.option("--all", "show_all", is_flag=True, help="Of a comparison: the passed series, too.")
+def report(path: Path, format_name: str | None, *, as_json: bool, show_all: bool) -> None:
+    """Write a run's report anew, and show its tables; or show what else is stored.
+
+    A run's folder, the comparison that `savebench ab` left, or a pytest-benchmark file.
 
     \b
     Examples:
       savebench report savebench-runs/20261123-100000-quick
       savebench report DIR --json
+      savebench report DIR --format pytest-benchmark > run.json
+      savebench report DIR/comparison.json --format markdown
+      savebench report .benchmarks/Linux-CPython-3.11-64bit/0001_main.json
     """  # noqa: D301 - click reads the escape
-    from savebench.api import load_run
+    from savebench.api import Results
+    from savebench.compared import Compared
+    from savebench.comparing.changes import Comparison
+    from savebench.records import Run
+    from savebench.report.export import export, read_stored
 
-    results = load_run(run_folder)
-    if not as_json:
-        results.write_report()
-    _show(results, as_json=as_json)
+    if format_name is not None and as_json:
+        raise UsageError("--json and --format both say what to print; leave one of them out")
+    stored = read_stored(path)
+    if isinstance(stored, Comparison):
+        name = format_name or ("json" if as_json else "text")
+        _show_compared(Compared(stored), name, show_all=show_all)
+    elif format_name is not None:
+        with _while_read():
+            _print_bytes(export(stored, path, format_name))
+    elif isinstance(stored, Run):
+        results = Results(stored, path if path.is_dir() else path.parent)
+        if not as_json:
+            results.write_report()
+        _show(results, as_json=as_json)
+    else:
+        _show_file(stored, path, as_json=as_json)
 
 
 @main.command()
@@ -239,10 +292,11 @@ def report(run_folder: Path, *, as_json: bool) -> None:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json"]),
+    metavar="NAME",
     default="text",
     show_default=True,
-    help="For a person or a script.",
+    shell_complete=_complete_formats,
+    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")
 def compare(
@@ -265,7 +319,9 @@ def compare(
     Exit codes: 0 passed, 1 regressed, 2 wrong usage or data, 3 open under --strict.
     """  # noqa: D301 - click reads the escape
     from savebench.compared import compare as compare_runs
+    from savebench.report.ci.formats import check_format
 
+    check_format(form)
     renamed = dict(_alias(each) for each in aliases)
     compared = compare_runs(base, head, aliases=renamed, **asked)
     _show_compared(compared, form, show_all=show_all)
@@ -280,16 +336,111 @@ def _alias(text: str) -> tuple[str, str]:
 
 
 def _show_compared(compared: "Compared", form: str, *, show_all: bool) -> None:
-    """Print a comparison; a reader who has had enough (``| head``) is no error."""
-    try:
-        if form == "json":
-            import msgspec
-
-            click.echo(msgspec.json.encode(compared.comparison))
-        else:
+    """Print a comparison."""
+    with _while_read():
+        if form == "text":
             compared.print_to(_console(), show_all=show_all)
-    except (BrokenPipeError, SystemExit):  # rich turns a closed pipe into an exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return
+        from savebench.report.ci.formats import render
+
+        _print_bytes(render(compared.comparison, form))
+
+
+def _print_bytes(text: str) -> None:
+    """Print what a program reads: the same bytes on every platform."""
+    click.echo(text.encode(), nl=not text.endswith("\n"))
+
+
+@main.command()
+@click.option("--base", required=True, metavar="ENV", help="What it is compared with.")
+@click.option("--head", required=True, metavar="ENV", help="What must not be worse.")
+@click.option("--suite", default="smoke", show_default=True, help="Rows where -w, -s name none.")
+@click.option(
+    "-w",
+    "--workload",
+    "workloads",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=_complete("workloads"),
+    help="Workloads to measure: 'knn-*', knn-brute@16MB. Repeat for more.",
+)
+@click.option(
+    "-s",
+    "--serializer",
+    "serializers",
+    multiple=True,
+    metavar="GLOB",
+    shell_complete=_complete("serializers"),
+    help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
+)
+@click.option("--budget", metavar="TIME", help="Wall time of the measuring: 5min (the default).")
+@click.option("--margin", default="3%", show_default=True, help="A change within is none.")
+@click.option(
+    "--detect", default="10%", show_default=True, help="A change that must be found to pass."
+)
+@click.option(
+    "--same-artifact",
+    is_flag=True,
+    help="Have head load what base wrote: does it, and how fast?",
+)
+@click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
+@click.option("--launch", metavar="HOW", help="zygote (the default on Linux) or spawn.")
+@click.option("--threads", type=int, default=1, show_default=True, help="BLAS and OpenMP threads.")
+@click.option(
+    "--storage",
+    type=click.Path(path_type=Path),
+    help="Folder on the disk to measure; else the folder of --out.",
+)
+@click.option("--out", type=click.Path(path_type=Path), help="Folder for every record.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of models and order.")
+@click.option("--strict", is_flag=True, help="Exit with 3 where something stays open.")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    default="text",
+    show_default=True,
+    shell_complete=_complete_formats,
+    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
+)
+@click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")
+def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
+    """Measure two environments in step: the gate that may fail a build.
+
+    ENV is a Python interpreter's path, or what to install into an environment that savebench makes
+    and keeps: 'joblib==1.4.2', '.', 'git+file:///repo@main'. One harness, this one, measures
+    both. Each trial of one has the same trial of the other beside it; every series is screened,
+    suspects are confirmed in fresh rounds, and only what those prove is called a change.
+
+    \b
+    Examples:
+      savebench ab --base joblib==1.4.2 --head joblib==1.5.3
+      savebench ab --base git+file://$PWD@main --head . --budget 5min --format github
+      savebench ab --base old/bin/python --head new/bin/python -w 'knn-*@1MB' -s joblib
+      savebench ab --base scikit-learn==1.7.2 --head scikit-learn==1.8.0 --same-artifact
+
+    \b
+    Exit codes: 0 passed, 1 regressed, 2 wrong usage or data, 3 open under --strict,
+    130 interrupted.
+    """  # noqa: D301 - click reads the escape
+    from savebench.compared import ab as measure_ab
+    from savebench.progress import Bar
+    from savebench.report.ci.formats import check_format
+    from savebench.units import parse_duration
+
+    check_format(form)
+    budget = asked.pop("budget")
+    budget_s = parse_duration(budget or "5min")
+    signal.signal(signal.SIGTERM, _interrupt)
+    bar = Bar(_console(stderr=True), budget_s)
+    try:
+        compared = measure_ab(budget=budget_s, watch=bar, strict=strict, **asked)
+    finally:
+        bar.close()
+    _show_compared(compared, form, show_all=show_all)
+    if compared.folder is not None:
+        click.echo(f"savebench: every record is kept in {compared.folder}", err=True)
+    sys.exit(compared.exit_code)
 
 
 @main.command()
@@ -348,13 +499,41 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_
 
 
 def _show(results: "Results", *, as_json: bool) -> None:
-    """Print the results; a reader who has had enough (``| head``) is no error."""
-    try:
+    """Print the results."""
+    with _while_read():
         if as_json:
             click.echo(results.to_frame().to_json(orient="records"))
             return
         results.print_to(_console())
         click.echo(f"\nReport: {results.folder / 'report.md'}")
+
+
+def _show_file(file: "BenchmarkFile", path: Path, *, as_json: bool) -> None:
+    """Print a pytest-benchmark file."""
+    import msgspec
+
+    from savebench.report.benchmarks import benchmark_rows, print_benchmarks
+
+    with _while_read():
+        if as_json:
+            click.echo(msgspec.json.encode(benchmark_rows(file)))
+            return
+        print_benchmarks(file, str(path), _console())
+
+
+def _write_for_pytest_benchmark(results: "Results") -> None:
+    """Write the run for pytest-benchmark, and name the file where it is in nobody's way."""
+    try:
+        click.echo(f"pytest-benchmark file: {results.write_pytest_benchmark()}", err=True)
+    except DataError as error:  # the run itself is whole, and its exit code tells of failures
+        click.echo(f"savebench: {error}", err=True)
+
+
+@contextmanager
+def _while_read() -> Iterator[None]:
+    """Print to a reader who may have had enough (``| head``): that is no error."""
+    try:
+        yield
     except (BrokenPipeError, SystemExit):  # rich turns a closed pipe into an exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from savebench.api import Results
+from savebench.comparing.ab import AbRequest, SilentWatch, Watch, run_ab
 from savebench.comparing.changes import Change, Comparison, exit_code
+from savebench.comparing.gate import rule_of
+from savebench.comparing.reading import read_side
 from savebench.comparing.runs import DETECT, MARGIN, compare_sides
 from savebench.comparing.side import Side, side_of_run
-from savebench.store import read_run
+from savebench.errors import UsageError
 from savebench.units import parse_percent
 
 if TYPE_CHECKING:
@@ -28,6 +32,8 @@ class Compared:
     comparison: Comparison
     strict: bool = False
     """Whether what stays open has an exit code of its own."""
+    folder: Path | None = None
+    """Where the records lie, if it was measured just now."""
 
     @property
     def exit_code(self) -> int:
@@ -115,10 +121,53 @@ def compare(  # noqa: PLR0913 - what a person may ask for
     return Compared(comparison, strict)
 
 
+def ab(  # noqa: PLR0913 - what a person may ask for
+    *,
+    budget: str | float | None = None,
+    margin: str | float = MARGIN,
+    detect: str | float = DETECT,
+    out: Path | None = None,
+    strict: bool = False,
+    watch: Watch | None = None,
+    **asked: Any,
+) -> Compared:
+    """Measure two environments in step; ``savebench.ab(base="joblib==1.4.2", head=".")``.
+
+    Parameters
+    ----------
+    budget
+        Wall time of the measuring: ``"5min"``, or seconds.
+    margin, detect, strict
+        As `compare` has them.
+    out
+        Folder for every record; a new one under ``savebench-runs/`` where left out.
+    watch
+        Is told what goes on.
+    asked
+        The other fields of `AbRequest`: ``base``, ``head``, ``suite``, ``workloads``,
+        ``serializers``, ``same_artifact``, ``timeout``, ``launch``, ``threads``, ``storage``,
+        ``seed``.
+
+    Raises
+    ------
+    UsageError
+        When something asked for does not exist, makes no sense or cannot be installed.
+    Interrupted
+        On Ctrl-C; the records so far are kept.
+    """
+    rule = rule_of(_fraction(margin), _fraction(detect))
+    folder = out or Path("savebench-runs") / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-ab"
+    try:
+        request = AbRequest(budget=budget, rule=rule, out=folder, **asked)
+    except TypeError as error:
+        raise UsageError(f"savebench.ab: {error}") from None
+    return Compared(run_ab(request, watch or SilentWatch()), strict, folder)
+
+
 def _side(named: "str | Path | Results") -> Side:
     if isinstance(named, Results):
         return side_of_run(named.run, str(named.folder))
-    return side_of_run(read_run(Path(named)), str(named))
+    return read_side(Path(named))
 
 
 def _fraction(value: str | float) -> float:

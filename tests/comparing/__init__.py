@@ -1,1 +1,1 @@
-"""Base against head."""
+"""Tests of base against head."""

@@ -9,7 +9,11 @@ from savebench.comparing.pace import UNKNOWN, pace_between, pace_remark
 
 def test_the_pace_is_the_geometric_mean_of_the_kernels_that_both_sides_timed() -> None:
     """Medians over processes; a kernel of one side alone says nothing."""
-    base = [{"cpu_s": 1.0, "copy_s": 2.0}, {"cpu_s": 3.0, "copy_s": 2.0}, {"cpu_s": 2, "copy_s": 2}]
+    base = [
+        {"cpu_s": 1.0, "copy_s": 2.0},
+        {"cpu_s": 3.0, "copy_s": 2.0},
+        {"cpu_s": 2.0, "copy_s": 2.0},
+    ]
     head = [{"cpu_s": 4.0, "copy_s": 1.0, "new_s": 9.0}]
 
     pace = pace_between(base, head, to_disk=False)

@@ -26,6 +26,7 @@ from savebench.comparing.environments import Asked, Interpreter, Shop
 from savebench.comparing.gate import DEFAULT, FEWEST, Rule
 from savebench.comparing.harness import harness_path
 from savebench.comparing.stages import Evidence, Stage, run_stages
+from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import remove_work
@@ -36,7 +37,6 @@ from savebench.selection import Selection, select
 from savebench.session import distributions
 from savebench.store import WORK, RunWriter, create
 
-COMPARISON = "comparison.json"
 TIMED = ("dump_s", "load_s", "load_predict_s")
 """Compared for every case; the others of a trial say no more, or depend on the disk."""
 PEAKS = ("dump_peak_bytes", "load_peak_bytes")
@@ -80,6 +80,22 @@ class Watch(Protocol):
         """Take note that a round of a stage begins, with so many series."""
 
 
+class SilentWatch:
+    """Watches and shows nothing."""
+
+    def warn(self, message: str) -> None:
+        """Show nothing."""
+
+    def building(self, models: int) -> None:
+        """Show nothing."""
+
+    def built(self, name: str) -> None:
+        """Show nothing."""
+
+    def stage(self, stage: Stage, number: int, series: int) -> None:
+        """Show nothing."""
+
+
 def run_ab(request: AbRequest, watch: Watch) -> Comparison:
     """Measure both environments in step; return what changed, and keep it in the folder.
 
@@ -110,8 +126,8 @@ def run_ab(request: AbRequest, watch: Watch) -> Comparison:
         comparison = fight.measure(selection, writers[0], writers[1])
     for place in places:
         remove_work(place.work)
-    target = request.out / COMPARISON
-    target.write_bytes(msgspec.json.format(msgspec.json.encode(comparison)) + b"\n")
+    target = request.out / FILE_NAME
+    target.write_text(encode_comparison(comparison), encoding="utf-8")
     return comparison
 
 

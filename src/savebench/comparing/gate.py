@@ -30,6 +30,8 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
+from savebench.errors import UsageError
+
 FEWEST = 8
 """Rounds that screening gives every series."""
 FEWEST_CONFIRMING = 16
@@ -76,6 +78,22 @@ class Rule:
 
 
 DEFAULT = Rule()
+
+
+def rule_of(margin: float, detect: float) -> Rule:
+    """Return a rule with another margin and change to be found.
+
+    Raises
+    ------
+    UsageError
+        When the change to be found is not larger than the margin.
+    """
+    if not 0 <= margin < detect:
+        raise UsageError(
+            f"a change to be found of {detect:.4g} must be larger than the margin, {margin:.4g}: "
+            "--margin 3% --detect 10%"
+        )
+    return Rule(margin=margin, detect=detect)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ _MOST_ROWS = 20
 """Of one verdict; --all shows the rest."""
 _RATIO_FROM = 3.0
 """A change from here on reads better as a ratio."""
+_FINDS_NOTHING = 9.0
 _SHORTEST_PERCENT = 99.95
 _INDENT = "    "
 _STYLES: dict[Verdict, str] = {
@@ -168,22 +169,31 @@ def _table(*, wide: bool, headed: bool) -> "Table":
 def _cells(change: Change, *, wide: bool) -> list[str]:
     from rich.markup import escape
 
-    finds = MISSING if change.detectable is None else f"{100 * change.detectable:.2g} %"
-    if change.exact and change.unit:
-        finds = "any"
     cells = {
         "series": escape(one_line(change.series)),
         "metric": escape(one_line(change.metric)),
         "base": _amount(change.base, change.unit),
         "head": _amount(change.head, change.unit),
         "change [95 %]": change_text(change),
-        "finds": finds,
+        "finds": _finds(change),
     }
     return [
         escape(cell) if name.startswith("change") else cell
         for name, cell in cells.items()
         if wide or name in _NARROW
     ]
+
+
+def _finds(change: Change) -> str:
+    """Return the smallest change that would have been found; what is counted finds any."""
+    if change.exact and change.unit:
+        return "any"
+    if change.detectable is None:
+        return MISSING
+    if change.detectable >= _FINDS_NOTHING:
+        return ">10x"
+    percent = 100 * change.detectable
+    return f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %"  # noqa: PLR2004 - two digits
 
 
 def _amount(value: float | None, unit: str) -> str:

@@ -1,0 +1,1 @@
+"""Files of other tools: their layout, and how they are read."""

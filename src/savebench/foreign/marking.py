@@ -1,0 +1,87 @@
+"""What savebench puts into a benchmark's ``extra_info``, from the records of its case."""
+
+from collections.abc import Sequence
+from statistics import median
+from typing import Any
+
+import msgspec
+
+from savebench.foreign.layout import MARK, Mark
+from savebench.metrics import METRICS
+from savebench.records import Record, SerializerInfo
+from savebench.stats import median_interval
+
+Counts = dict[str, dict[int, float]]
+"""Metric -> round -> bytes."""
+
+
+def extra_info_of(
+    records: Sequence[Record], metric: str, info: SerializerInfo, versions: dict[str, str]
+) -> dict[str, Any]:
+    """Return what a benchmark says beside its times, as plain JSON values.
+
+    Parameters
+    ----------
+    records
+        Of one case that has values of the metric, in the order measured.
+    metric
+        The one that the benchmark shows, in s.
+    info
+        The case's serializer.
+    versions
+        Of the interpreter and the libraries that the times depend on.
+    """
+    good = [record for record in records if record.outcome == "ok"]
+    interval = median_interval([each.metrics[metric] for each in good if metric in each.metrics])
+    exact = [record.facts["exact"] for record in records if "exact" in record.facts]
+    return {
+        "metric": metric,
+        "outcome": "ok",
+        "launcher": ", ".join(sorted({record.launch for record in good})),
+        "processes": interval.n,
+        "median_s": interval.median,
+        "median_low_s": interval.low,
+        "median_high_s": interval.high,
+        "interval": "range" if interval.is_range else "95 %",
+        **{name: round(median(found.values())) for name, found in _counts(good).items()},
+        "exact": all(exact) if exact else None,
+        "kind": info.kind,
+        "maps_file": info.maps_file,
+        "versions": versions,
+        MARK: mark_of_records(records, metric),
+    }
+
+
+def mark_of_records(records: Sequence[Record], metric: str) -> dict[str, Any]:
+    """Return savebench's mark of a benchmark that shows one metric of a case, as JSON values.
+
+    Parameters
+    ----------
+    records
+        Of one case; at least one.
+    metric
+        The one that the benchmark shows, one time a good record that has it, in their order.
+    """
+    good = [record for record in records if record.outcome == "ok"]
+    case = records[0].case
+    mark = Mark(
+        independent=True,
+        metric=metric,
+        workload=case.workload,
+        size=case.size,
+        serializer=case.serializer,
+        launch=", ".join(sorted({record.launch for record in good})),
+        rounds=[record.round for record in good if metric in record.metrics],
+        counts=_counts(good),
+    )
+    found: dict[str, Any] = msgspec.to_builtins(mark, str_keys=True)
+    return found
+
+
+def _counts(good: Sequence[Record]) -> Counts:
+    counts: Counts = {}
+    for record in good:
+        for name, value in record.metrics.items():
+            if name in METRICS and METRICS[name].unit == "bytes":
+                counts.setdefault(name, {})[record.round] = value
+    return counts
