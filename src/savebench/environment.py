@@ -4,6 +4,7 @@ import hashlib
 import os
 import platform
 import sys
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -23,6 +24,7 @@ def describe_environment(distributions: Iterable[str], storage: Path) -> Environ
         for name in sorted({*ALWAYS, *distributions})
         if (version := installed_version(name)) is not None
     }
+    versions["zlib"] = zlib.ZLIB_RUNTIME_VERSION  # no distribution, but it decides sizes
     python = f"{platform.python_implementation()} {platform.python_version()}"
     return environment_of(python, versions, storage)
 

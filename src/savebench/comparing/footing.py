@@ -10,6 +10,9 @@ from savebench.comparing.side import Side
 _OUR_OWN = "savebench"
 """Its version is said, but stands in no gate's way: a project gates its own changes."""
 
+_MOST_VERSIONS = 8
+"""So many are named in a remark."""
+
 _SETTINGS = {"launch": "launcher", "threads": "threads", "seed": "seed"}
 
 
@@ -113,4 +116,7 @@ def _settings_remarks(settings: Mapping[str, tuple[str, str]]) -> list[str]:
 def _version_remarks(versions: Mapping[str, tuple[str, str]]) -> list[str]:
     if not versions:
         return []
-    return [f"Other versions: {_listed(versions)}."]
+    names = list(versions)
+    shown = {name: versions[name] for name in names[:_MOST_VERSIONS]}
+    more = len(names) - len(shown)
+    return [f"Other versions: {_listed(shown)}{f' and {more} more' if more else ''}."]

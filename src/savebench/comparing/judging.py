@@ -6,13 +6,10 @@ from functools import partial
 from statistics import NormalDist, median
 
 from savebench.comparing.changes import Change, Verdict
+from savebench.comparing.duel import MEMORY_ALLOWANCE_BYTES
 from savebench.comparing.pace import UNKNOWN, Pace
 from savebench.comparing.side import Key, Measurement
 from savebench.stats import Interval, unpaired_ratio
-
-MEMORY_ALLOWANCE_BYTES = 64 * 1024
-"""What peak memory may differ by beside the margin: allocators ask the system for 16 pages or so
-at a time, and a peak is counted in pages."""
 
 MOST_VALUES = 300
 """Of a side: beyond, every k-th in order; all pairs of more would take seconds a series."""
@@ -93,10 +90,10 @@ def judge_memory(
 ) -> Change:
     """Return the change of peak memory: beyond the margin and an allowance, in every trial.
 
-    A run measures memory once or twice a case, too seldom for an interval, but it repeats to some
-    pages: so head's least must lie beyond base's greatest by the margin and
-    `MEMORY_ALLOWANCE_BYTES`. Less than that is no question that is asked of it, hence no
-    `detectable`.
+    A run measures memory once or twice a case, too seldom for an interval, but it repeats to a few
+    arenas (two runs of one build: within 136 KiB in 75 series of 75). So head's least must lie
+    beyond base's greatest by the margin and `MEMORY_ALLOWANCE_BYTES`. Less than that is no question
+    that is asked of it, hence no `detectable`.
     """
     before, after = base.values, head.values
     verdict: Verdict = "passed"

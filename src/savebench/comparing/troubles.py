@@ -60,11 +60,15 @@ def gone_and_new(base: Side, head: Side, settled: frozenset[str]) -> Iterator[Ch
     """Yield a change for each series that only one side has."""
     for key in _only_in(base, head):
         if key[0] not in settled:
-            yield _lone(key, base, "missing", head.troubles.get(key[0], "not in head"))
+            yield _lone(key, base, "missing", _why("not in head", head.troubles.get(key[0])))
     for key in _only_in(head, base):
         if key[0] not in settled:
-            why = base.troubles.get(key[0], "not in base")
-            yield _lone(key, head, "new", head.troubles.get(key[0], why))
+            trouble = (head if key[1] == OUTCOME else base).troubles.get(key[0])
+            yield _lone(key, head, "new", _why("not in base", trouble))
+
+
+def _why(where: str, trouble: str | None) -> str:
+    return f"{where}; {trouble}" if trouble else where
 
 
 def _only_in(one: Side, other: Side) -> Iterator[Key]:

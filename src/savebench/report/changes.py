@@ -1,5 +1,6 @@
 """A comparison as tables for a terminal: what wants an eye first, then what does not, as counts."""
 
+import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -34,7 +35,9 @@ _MOST_ROWS = 20
 """Of one verdict; --all shows the rest."""
 _RATIO_FROM = 3.0
 """A change from here on reads better as a ratio."""
+_FINDS_NOTHING = 9.0
 _SHORTEST_PERCENT = 99.95
+_INDENT = "    "
 _STYLES: dict[Verdict, str] = {
     "regressed": "bold red",
     "missing": "yellow",
@@ -118,7 +121,7 @@ def _print_section(section: Sequence[Change], console: "Console", *, show_all: b
     if first.verdict == "passed" and not show_all:
         return
     if first.verdict in {"missing", "new"} and not show_all:
-        _print_lines(_by_series(section), console)
+        _print_cut(_by_series(section), console)
         return
     shown = list(section) if show_all else [each for each in section if _has_row(each)]
     rows = shown if show_all else shown[:_MOST_ROWS]
@@ -130,8 +133,8 @@ def _print_section(section: Sequence[Change], console: "Console", *, show_all: b
 
 
 def _has_row(change: Change) -> bool:
-    """Whether a change says more than its note: what is not compared is counted by its reason."""
-    return change.verdict != "inconclusive" or change.ratio is not None or change.unit == ""
+    """Whether a change says more than its note: what has no interval is counted by its reason."""
+    return change.verdict != "inconclusive" or change.low is not None or not change.unit
 
 
 def _print_rows(rows: Sequence[Change], console: "Console") -> None:
@@ -166,22 +169,31 @@ def _table(*, wide: bool, headed: bool) -> "Table":
 def _cells(change: Change, *, wide: bool) -> list[str]:
     from rich.markup import escape
 
-    finds = MISSING if change.detectable is None else f"{100 * change.detectable:.2g} %"
-    if change.exact and change.unit:
-        finds = "any"
     cells = {
         "series": escape(one_line(change.series)),
         "metric": escape(one_line(change.metric)),
         "base": _amount(change.base, change.unit),
         "head": _amount(change.head, change.unit),
         "change [95 %]": change_text(change),
-        "finds": finds,
+        "finds": _finds(change),
     }
     return [
         escape(cell) if name.startswith("change") else cell
         for name, cell in cells.items()
         if wide or name in _NARROW
     ]
+
+
+def _finds(change: Change) -> str:
+    """Return the smallest change that would have been found; what is counted finds any."""
+    if change.exact and change.unit:
+        return "any"
+    if change.detectable is None:
+        return MISSING
+    if change.detectable >= _FINDS_NOTHING:
+        return ">10x"
+    percent = 100 * change.detectable
+    return f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %"  # noqa: PLR2004 - two digits
 
 
 def _amount(value: float | None, unit: str) -> str:
@@ -215,12 +227,13 @@ def _percent(ratio: float) -> str:
 
 
 def _by_series(section: Iterable[Change]) -> list[str]:
-    """Return one line a case: which metrics it has on one side alone, and why."""
+    """Return one line a case: how many metrics it has on one side alone, and why."""
     metrics: dict[tuple[str, str], list[str]] = {}
     for change in section:
         metrics.setdefault((change.series, change.note), []).append(change.metric)
     return [
-        f"{one_line(name)}: {one_line(note)} ({', '.join(found)})"
+        f"{one_line(name)}: {found[0] if len(found) == 1 else f'{len(found)} metrics'}: "
+        f"{one_line(note)}"
         for (name, note), found in metrics.items()
     ]
 
@@ -229,15 +242,26 @@ def _by_note(section: Iterable[Change]) -> list[str]:
     counts: dict[str, int] = {}
     for change in section:
         counts[change.note] = counts.get(change.note, 0) + 1
-    return [f"{_series(count)} not compared: {one_line(note)}" for note, count in counts.items()]
+    return [f"{_series(count)}: {one_line(note)}" for note, count in counts.items()]
 
 
 def _print_lines(lines: Iterable[str], console: "Console") -> None:
-    from rich.padding import Padding
+    """Print lines below a table, whole."""
     from rich.text import Text
 
     for line in lines:
-        console.print(Padding(Text(line), (0, 0, 0, 4)))
+        for part in textwrap.wrap(line, console.width - len(_INDENT), break_on_hyphens=False):
+            console.print(Text(_INDENT + part))
+
+
+def _print_cut(lines: Sequence[str], console: "Console") -> None:
+    """Print a list, each of it on one line, as far as a person reads."""
+    from rich.text import Text
+
+    for line in lines[:_MOST_ROWS]:
+        console.print(Text(_INDENT + line), no_wrap=True, overflow="ellipsis", crop=True)
+    if len(lines) > _MOST_ROWS:
+        _print_lines([f"{len(lines) - _MOST_ROWS} more: --all shows them"], console)
 
 
 def _series(count: int) -> str:
