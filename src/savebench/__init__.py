@@ -6,8 +6,18 @@ if TYPE_CHECKING:
     from savebench.api import Results, load_run, run
     from savebench.catalogue import Serializer, Workload
     from savebench.errors import SavebenchError, Unsupported
+    from savebench.history.trends import load_history
 
-__all__ = ["Results", "SavebenchError", "Serializer", "Unsupported", "Workload", "load_run", "run"]
+__all__ = [
+    "Results",
+    "SavebenchError",
+    "Serializer",
+    "Unsupported",
+    "Workload",
+    "load_history",
+    "load_run",
+    "run",
+]
 
 _HOMES = {
     "Results": "savebench.api",
@@ -15,6 +25,7 @@ _HOMES = {
     "Serializer": "savebench.catalogue",
     "Unsupported": "savebench.errors",
     "Workload": "savebench.catalogue",
+    "load_history": "savebench.history.trends",
     "load_run": "savebench.api",
     "run": "savebench.api",
 }
