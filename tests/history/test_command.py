@@ -60,6 +60,8 @@ def test_pruning_deletes_only_with_yes(tmp_path: Path) -> None:
     """Without it, it says what it would delete."""
     folders = HistoryBuilder().write(tmp_path, 5)
 
+    assert "from 10 runs of a machine on" in savebench("history", tmp_path).out
+
     asked = savebench("history", tmp_path, "--prune", "last:2")
 
     assert asked.code == 0

@@ -151,6 +151,7 @@ def test_what_changed_since_the_plan_is_looked_at_again(tmp_path: Path) -> None:
         gone, stayed = carry_out(pruning)
 
     assert gone == [folders[2]]
+    assert not (folders[0] / ".lock").exists()
     assert {each.path: each.why for each in stayed} == {
         folders[0]: "it holds what is not the run's own: notes.txt",
         folders[1]: "a run is going on in it",

@@ -166,8 +166,12 @@ def _held(folder: Path) -> "Iterator[None]":
     """Hold a run's lock, so that nobody resumes what is being deleted."""
     from filelock import FileLock, Timeout
 
+    path = folder / LOCK_FILE
+    was_there = path.exists()
     try:
-        with FileLock(folder / LOCK_FILE, timeout=0):
+        with FileLock(path, timeout=0):
             yield
     except Timeout:
         raise UsageError("a run is going on in it") from None
+    if not was_there:
+        path.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from savebench.history.changepoints import SHORTEST
 from savebench.history.collecting import said
 from savebench.history.machines import Machine
 from savebench.history.pruning import Pruning
@@ -39,7 +40,9 @@ def print_history(history: History, console: "Console") -> None:
         _print_machine(history, machine, console)
     found = steps(history)
     if not found:
-        console.print("No series changed its level.")
+        few = max(len(machine.runs) for machine in history.machines) < 2 * SHORTEST
+        said_why = f"; times are looked at from {2 * SHORTEST} runs of a machine on" if few else ""
+        console.print(f"No series changed its level{said_why}.")
         return
     moments = by_moment(found)
     console.print(
