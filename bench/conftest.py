@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import msgspec
 import pytest
 
 from bench.asked import Asked, add_options, asked_for, case_named
@@ -20,13 +21,16 @@ from bench.readings import NoValues, Rows, extra_info, values_of
 from bench.replay import replay
 from savebench.api import default_folder, measure_selection
 from savebench.errors import Interrupted, SavebenchError
+from savebench.foreign.layout import MARK
 from savebench.progress import Bar
-from savebench.records import Case, Record
+from savebench.records import Case, Record, Run
+from savebench.report.pytest_benchmark import provenance_of
 from savebench.session import launcher_of
 from savebench.units import human_duration
 
 _ASKED = pytest.StashKey[Asked]()
 _MEASURED = pytest.StashKey[dict[Case, list[Record]]]()
+_RUN = pytest.StashKey[Run]()
 _WIDTH = 100
 
 
@@ -136,6 +140,13 @@ def _in_words_of_pytest(reason: str) -> str:
     return reason.replace("--budget", "--savebench-budget").replace("-w and -s", "-k")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_benchmark_update_json(config: pytest.Config, output_json: dict[str, Any]) -> None:
+    """Say in saved files all that a run says, so that both compare with each other."""
+    if _RUN in config.stash:
+        output_json[MARK] = msgspec.to_builtins(provenance_of(config.stash[_RUN]), str_keys=True)
+
+
 def _is_measuring(config: pytest.Config) -> bool:
     """Whether benchmarks were asked for; pytest-benchmark refuses that under pytest-xdist."""
     return bool(config.getoption("benchmark_only", default=False))
@@ -174,6 +185,7 @@ def _measure(config: pytest.Config, items: Sequence[pytest.Item]) -> dict[Case, 
     finally:
         bar.close()
     _tell(config, len(results.run.records), folder, monotonic() - started_s)
+    config.stash[_RUN] = results.run
     found: dict[Case, list[Record]] = {case: [] for case in asked.selection.cases}
     for record in results.run.records:
         found[record.case].append(record)

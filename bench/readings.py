@@ -6,6 +6,8 @@ from statistics import median
 from typing import Any
 
 from savebench.catalogue import Entry, Serializer, Workload, installed_version
+from savebench.foreign.layout import MARK
+from savebench.foreign.marking import mark_of_records
 from savebench.records import Record
 from savebench.stats import median_interval
 from savebench.summary import SEVERITY
@@ -95,6 +97,7 @@ def extra_info(
         "kind": rows.serializer.row.kind,
         "maps_file": rows.serializer.row.maps_file,
         "versions": rows.versions(python),
+        MARK: mark_of_records(records, metric),
     }
 
 

@@ -209,7 +209,7 @@ def test_the_list_shows_every_row_and_what_it_does() -> None:
     }
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["list"], ["report"]])
+@pytest.mark.parametrize("words", [[], ["run"], ["list"], ["report"], ["history"]])
 def test_every_help_text_shows_examples(words: list[str]) -> None:
     """A person learns by copying."""
     ended = savebench(*words, "--help")

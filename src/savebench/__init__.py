@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from savebench.catalogue import Serializer, Workload
     from savebench.compared import Compared, ab, compare
     from savebench.errors import SavebenchError, Unsupported
+    from savebench.history.trends import load_history
 
 __all__ = [
     "Compared",
@@ -17,6 +18,7 @@ __all__ = [
     "Workload",
     "ab",
     "compare",
+    "load_history",
     "load_run",
     "run",
 ]
@@ -30,6 +32,7 @@ _HOMES = {
     "Workload": "savebench.catalogue",
     "ab": "savebench.compared",
     "compare": "savebench.compared",
+    "load_history": "savebench.history.trends",
     "load_run": "savebench.api",
     "run": "savebench.api",
 }

@@ -30,7 +30,7 @@ COMPRESSED_FILE = "run.jsonl.gz"
 """A finished run may be kept so; it is read, never written or resumed."""
 WORK = "work"
 """Artifacts and scratch of a run that is going on, or that was interrupted."""
-_LOCK = ".lock"
+LOCK_FILE = ".lock"
 _HEADER_BYTES = 1 << 24
 
 
@@ -73,7 +73,7 @@ class RunWriter:
         if path.is_file() and b"\n" not in path.read_bytes()[:_HEADER_BYTES]:
             path.unlink()  # it came to nothing; the folder may be used again
         self._lock.release()
-        (self.folder / _LOCK).unlink(missing_ok=True)
+        (self.folder / LOCK_FILE).unlink(missing_ok=True)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -151,12 +151,9 @@ def read_run(folder: Path) -> Run:
         When it is missing, empty, of a newer schema, no run, or damaged; the message names the
         line.
     """
-    path = _run_file(folder)
-    data = path.read_bytes()
-    if path.suffix == ".gz":
-        data = _decompressed(path, data)
+    path, data = run_bytes(folder)
     lines = data.split(b"\n")
-    header = _header(path, lines[0])
+    header = header_of(path, lines[0])
     records: list[Record] = []
     for number, line in enumerate(lines[1:], start=2):
         if not line and number == len(lines):
@@ -168,6 +165,19 @@ def read_run(folder: Path) -> Run:
     return Run(header, records)
 
 
+def run_bytes(folder: Path) -> tuple[Path, bytes]:
+    """Return the path of a run's file, and its lines as they were written, decompressed.
+
+    Raises
+    ------
+    DataError
+        When it is missing, empty or cannot be decompressed.
+    """
+    path = _run_file(folder)
+    data = path.read_bytes()
+    return path, _decompressed(path, data) if path.suffix == ".gz" else data
+
+
 def _decompressed(path: Path, data: bytes) -> bytes:
     try:
         return gzip.decompress(data)
@@ -177,7 +187,14 @@ def _decompressed(path: Path, data: bytes) -> bytes:
         ) from None
 
 
-def _header(path: Path, line: bytes) -> Header:
+def header_of(path: Path, line: bytes) -> Header:
+    """Return the header that a run's first line holds.
+
+    Raises
+    ------
+    DataError
+        When it is none, or of a newer schema; the message names the file.
+    """
     try:
         schema = msgspec.json.decode(line, type=_AnySchema).schema
     except (msgspec.DecodeError, UnicodeDecodeError):
@@ -198,6 +215,21 @@ def _header(path: Path, line: bytes) -> Header:
 
 class _AnySchema(msgspec.Struct):
     schema: int
+
+
+def is_locked(folder: Path) -> bool:
+    """Whether a run is going on in a folder; also where that cannot be known.
+
+    A killed run leaves its lock file, which nobody holds, behind.
+    """
+    path = folder / LOCK_FILE
+    if not path.exists():
+        return False
+    try:
+        with FileLock(path, timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
 
 
 def _damaged(path: Path, number: int, count: int, error: Exception) -> DataError:
@@ -245,7 +277,7 @@ def _drop_partial_line(path: Path) -> str:
 def _locked(folder: Path) -> FileLock:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / _LOCK, timeout=0)
+        lock = FileLock(folder / LOCK_FILE, timeout=0)
         lock.acquire()
     except Timeout:
         raise UsageError(
