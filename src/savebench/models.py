@@ -21,6 +21,8 @@ from savebench.errors import UsageError
 
 VARIABLE = "SAVEBENCH_CACHE_DIR"
 _FACTS = "facts.json"
+_FACTS_SCHEMA = "2"
+"""Part of the key: models of which less is known (1: no fingerprint) are built anew."""
 _DEPENDS = ("numpy", "scipy", "scikit-learn", "joblib", "pandas")
 _LIMIT_BYTES = 20 * 10**9
 
@@ -33,7 +35,7 @@ class BuiltModel(msgspec.Struct, frozen=True):
     array_count: int
     build_s: float
     digest: str = ""
-    """Fingerprint of its pickled bytes; empty for models kept before there was one."""
+    """Fingerprint of its pickled size and array buffers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,7 @@ class ModelCache:
     def folder_of(self, entry: Entry[Workload], size: str, seed: int) -> Path:
         """Return where the model is, or shall be."""
         parts = [
+            _FACTS_SCHEMA,
             entry.provider,
             entry.distribution,
             entry.row.name,
