@@ -1,7 +1,7 @@
 """Options and fixtures of ``pytest bench``; no other suite sees them.
 
 With ``--benchmark-only``, all chosen cases are measured together before the first test runs, as
-``savebench run`` does it, and every test replays its share (`bench.replay`). Otherwise a test
+``savebench run`` does it, and every test replays its share (`savebench.replay`). Otherwise a test
 measures what it needs when it needs it, once.
 """
 
@@ -18,12 +18,12 @@ import pytest
 from bench.asked import Asked, add_options, asked_for, case_named
 from bench.once import Once
 from bench.readings import NoValues, Rows, extra_info, values_of
-from bench.replay import replay
 from savebench.api import default_folder, measure_selection
 from savebench.errors import Interrupted, SavebenchError
 from savebench.foreign.layout import MARK
 from savebench.progress import Bar
 from savebench.records import Case, Record, Run
+from savebench.replay import replay
 from savebench.report.pytest_benchmark import provenance_of
 from savebench.session import launcher_of
 from savebench.units import human_duration

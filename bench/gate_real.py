@@ -7,13 +7,14 @@ A *build* is an interpreter behind a small script that sets one variable, which 
 import os
 import sys
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
 import msgspec
 
+from bench.gate_report import Outcome
 from bench.other_rules import RULES
 from savebench.comparing.ab import TIMED, AbRequest, run_ab
 from savebench.comparing.changes import Comparison
@@ -43,21 +44,6 @@ class Quiet:
 
     def stage(self, stage: Stage, number: int, series: int) -> None:
         """Say nothing."""
-
-
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
-    """What one comparison found; times only where it says so."""
-
-    label: str
-    wall_s: float
-    rounds: dict[str, int]
-    verdicts: dict[str, str]
-    """``case: metric`` -> verdict."""
-    changes: dict[str, tuple[float, float, float]]
-    """``case: metric`` -> ratio and its interval, where there is one."""
-    detectable: dict[str, float]
-    others: dict[str, list[str]]
-    """Rule of another tool -> the time series that it fails, by the same trials."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,13 +143,3 @@ def install_planted() -> None:
     """Put the planted rows where this process and the measured ones find them."""
     sys.path.insert(0, str(PLANTED))
     os.environ["PYTHONPATH"] = str(PLANTED)
-
-
-def regressed(outcome: Outcome) -> set[str]:
-    """Return the series that were called regressed."""
-    return {name for name, verdict in outcome.verdicts.items() if verdict == "regressed"}
-
-
-def timed_names(outcomes: Iterable[Outcome]) -> set[str]:
-    """Return the time series that were compared."""
-    return {name for each in outcomes for name in each.verdicts if name.split(": ")[-1] in TIMED}

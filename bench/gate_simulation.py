@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+import msgspec
 import numpy as np
 
 from bench.other_rules import RULES
@@ -160,3 +161,15 @@ def tally(  # noqa: PLR0913 - the cell of a grid
                 rule(*values) for each, values in simulation.values.items() if each not in effects
             )
     return found
+
+
+class Cell(msgspec.Struct, frozen=True, kw_only=True):
+    """One cell of the simulated grid."""
+
+    machine: Machine
+    series: int
+    budget_s: float
+    effect: float
+    """Planted in one of the series."""
+    offset: float
+    tally: Tally

@@ -1,7 +1,10 @@
 """The catalogue as pytest-benchmark benchmarks: ``pytest bench --benchmark-only``.
 
-Each round that pytest-benchmark shows is the first operation of a fresh process; `bench.replay`
-says how and why. ``-k`` works on names: ``-k 'knn and not zlib'``.
+Each round that pytest-benchmark shows is the first operation of a fresh process of its own,
+measured in shuffled rounds in which every case took turns (`savebench.runner`), and replayed into
+its table (`savebench.replay`). Were the processes started from inside the benchmark instead, one
+test after the other, a slow minute of the machine would fall on one serializer alone, and no ratio
+between two of them could be trusted. ``-k`` works on names: ``-k 'knn and not zlib'``.
 """
 
 from collections.abc import Callable
@@ -9,10 +12,7 @@ from typing import Any
 
 import pytest
 
-from bench.replay import CLOCK
-
 pytestmark = [
-    pytest.mark.benchmark(timer=CLOCK),
     # A case that failed has nothing to replay, and its reason is all that is to be said of it.
     pytest.mark.filterwarnings("ignore:Benchmark fixture was not used at all"),
 ]

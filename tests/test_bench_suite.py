@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 from bench.readings import NoValues, values_of
-from bench.replay import ReplayClock, replay
 
 from savebench.records import Case, Outcome, Record, TrialKind
 from savebench.store import read_run
@@ -217,31 +216,6 @@ def test_the_studies_are_no_tests(tmp_path: Path) -> None:
         f"test_catalogue.py::test_{each}[knn-brute@1MB-pickle]"
         for each in ("dump", "load", "load_predict")
     ]
-
-
-class _Benchmark:
-    """Does with `pedantic` what pytest-benchmark does, and keeps the rounds."""
-
-    def __init__(self, timer: ReplayClock) -> None:
-        self.timer = timer
-        self.data: list[float] = []
-
-    def pedantic(self, target: Any, *, setup: Any, rounds: int, **_: Any) -> None:
-        """Call setup, then the target between two looks at the timer."""
-        for _round in range(rounds):
-            setup()
-            start = self.timer()
-            target()
-            self.data.append(self.timer() - start)
-
-
-def test_replayed_values_are_the_same_to_the_last_bit() -> None:
-    """However large what came before."""
-    values = [0.1, 1e-9, 1e6, 0.3, 1e-9]
-    clock = ReplayClock()
-    benchmark = _Benchmark(clock)
-    replay(benchmark, values, clock)
-    assert benchmark.data == values
 
 
 def _record(kind: TrialKind, outcome: Outcome, **metrics: float) -> Record:

@@ -39,8 +39,8 @@ class ReplayTimer:
         return now_s
 
     def advance(self) -> None:
-        """Let the next value pass."""
-        self._now_s = next(self._values_s)
+        """Let the next value pass; when there is none (``--benchmark-cprofile``), no time."""
+        self._now_s = next(self._values_s, 0.0)
 
 
 def replay(benchmark: Benchmark, values_s: Sequence[float]) -> None:

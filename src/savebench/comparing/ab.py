@@ -155,7 +155,7 @@ def _place(asked: Asked, interpreter: Interpreter, shop: Shop, request: AbReques
         side=asked.side,
         label=asked.text,
         interpreter=interpreter,
-        path=harness_path(interpreter, shop, _user_path()),
+        path=harness_path(interpreter, shop, _user_path(), own_rows=asked.interpreter() is None),
         work=work,
     )
 

@@ -30,7 +30,8 @@ _HARNESS = ("msgspec",)
 _OLDEST = (3, 11)
 _PROBE_LIMIT_S = 60.0
 _PROBE = """
-import importlib.metadata as metadata, json, platform, sys
+import importlib.metadata as metadata, importlib.util, json, os, platform, sys
+savebench = importlib.util.find_spec("savebench")
 versions = {}
 for each in metadata.distributions():
     name = each.metadata["Name"]
@@ -40,6 +41,7 @@ print(json.dumps({
     "version_info": list(sys.version_info[:3]),
     "python": platform.python_implementation() + " " + platform.python_version(),
     "versions": versions,
+    "savebench": os.path.dirname(savebench.origin) if savebench and savebench.origin else "",
 }))
 """
 
@@ -65,6 +67,8 @@ class Interpreter(msgspec.Struct, frozen=True):
     """Of every distribution that it sees, by lower-case name."""
     executable: str = ""
     """As it was named: what stands behind a wrapper's path is the wrapper's business."""
+    savebench: str = ""
+    """The folder of the savebench that is installed there; empty where there is none."""
 
     def version(self, distribution: str) -> str | None:
         """Return the installed version of a distribution, None where it is not."""

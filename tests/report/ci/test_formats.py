@@ -87,7 +87,7 @@ def test_a_change_weighs_what_its_verdict_and_its_gate_say() -> None:
 
     assert weights == {
         ("regressed", True): "failure",
-        ("missing", True): "failure",
+        ("missing", True): "open",
         ("inconclusive", True): "open",
         ("regressed", False): "advice",
         ("missing", False): "advice",

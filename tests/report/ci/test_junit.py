@@ -38,7 +38,7 @@ def test_a_failure_is_what_gates_and_inconclusive_is_skipped() -> None:
     assert results(suite) == {
         "knn-brute@16MB x joblib+zlib3": "failure",
         "knn-brute@16MB x pickle": "failure",
-        "tfidf@1MB x joblib": "failure",
+        "tfidf@1MB x joblib": "skipped",
         "mlp@1MB x pickle": "skipped",
         "mlp@1MB x joblib": "skipped",
         "kmeans@1MB x pickle": "passed",
@@ -56,7 +56,7 @@ def test_the_counts_are_those_of_the_cases() -> None:
     """Some readers show only these."""
     suite = suite_of(comparison(every_verdict()))
 
-    assert (suite.tests, suite.failures, suite.skipped, suite.errors) == (11, 3, 2, 0)
+    assert (suite.tests, suite.failures, suite.skipped, suite.errors) == (11, 2, 3, 0)
 
 
 def test_a_failure_says_the_figures() -> None:

@@ -78,8 +78,8 @@ def test_what_fails_comes_first_and_what_passed_is_folded() -> None:
         "advice: 1 regressed, 1 missing, 1 inconclusive"
     )
     assert others == [
-        "Regressed or missing",
-        "Not decided",
+        "Regressed",
+        "Not decided, or missing",
         "Advice: fails no build",
         "Improved or new",
     ]

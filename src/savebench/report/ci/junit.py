@@ -1,7 +1,7 @@
 """JUnit XML, as Jenkins, GitLab and their like read it: one test case a series and metric.
 
-A failure is what fails the build, or a gated series that is gone; what is inconclusive was skipped,
-so that it is never counted as a pass. Advice passes and says so in its output. The elements follow
+A failure is what fails the build; what is inconclusive or gone was skipped, so that it is never
+counted as a pass. Advice passes and says so in its output. The elements follow
 the schema of Jenkins' xUnit plug-in (junit-10.xsd).
 """
 
@@ -26,7 +26,7 @@ def render_junit(comparison: Comparison) -> str:
         "errors": "0",
     }
     root = ET.Element("testsuites", {"name": "savebench", **counts})
-    skipped = sum(change.verdict == "inconclusive" for change in changes)
+    skipped = sum(_is_skipped(change) for change in changes)
     suite = ET.SubElement(
         root, "testsuite", {"name": "savebench", **counts, "skipped": str(skipped)}
     )
@@ -48,10 +48,14 @@ def _add_case(suite: ET.Element, change: Change) -> None:
     if standing(change) == "failure":
         failure = ET.SubElement(case, "failure", {"type": change.verdict, "message": said})
         failure.text = said
-    elif change.verdict == "inconclusive":
+    elif _is_skipped(change):
         ET.SubElement(case, "skipped", {"type": change.verdict, "message": said})
     else:
         ET.SubElement(case, "system-out").text = said
+
+
+def _is_skipped(change: Change) -> bool:
+    return change.verdict == "inconclusive" or standing(change) == "open"
 
 
 def _legal(text: str) -> str:

@@ -13,8 +13,8 @@ STANDINGS: tuple[Standing, ...] = get_args(Standing)
 def standing(change: Change) -> Standing:
     """Return how much a change weighs.
 
-    A series that gates and regressed, or is gone, is a failure; one without a verdict is open. The
-    same without a gate is advice. What improved or is new is news.
+    A series that gates and regressed is a failure, as the exit code has it; one that is gone, or
+    without a verdict, is open. The same without a gate is advice. What improved or is new is news.
     """
     if change.verdict == "passed":
         return "fine"
@@ -22,7 +22,7 @@ def standing(change: Change) -> Standing:
         return "news"
     if not change.gates:
         return "advice"
-    return "open" if change.verdict == "inconclusive" else "failure"
+    return "failure" if change.verdict == "regressed" else "open"
 
 
 def by_standing(changes: Iterable[Change]) -> dict[Standing, list[Change]]:

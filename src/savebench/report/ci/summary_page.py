@@ -27,8 +27,8 @@ _SECTION_BYTES = 400
 _MOST_REMARKS = 40
 _MOST_FACTS = 60
 _TITLES: dict[Standing, str] = {
-    "failure": "Regressed or missing",
-    "open": "Not decided",
+    "failure": "Regressed",
+    "open": "Not decided, or missing",
     "advice": "Advice: fails no build",
     "news": "Improved or new",
     "fine": "passed",
