@@ -64,7 +64,10 @@ def test_what_stays_open_is_exit_code_3_when_strict(runs: tuple[Path, Path, Path
     """And 0 else; chosen series alone may be closed."""
     base, same, _ = runs
 
-    assert run_command("compare", base, same, "--strict", "--detect", "0.1%").code == 3
+    assert (
+        run_command("compare", base, same, "--strict", "--margin", "0.05%", "--detect", "0.1%").code
+        == 3
+    )
     assert run_command("compare", base, same, "--strict", "--only", "size_bytes").code == 0
 
 

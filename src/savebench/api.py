@@ -1,6 +1,5 @@
 """savebench from Python: ``savebench.run(...)`` and ``savebench.load_run(...)``."""
 
-import os
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -11,19 +10,18 @@ import msgspec
 
 from savebench.catalogue import load_catalogue
 from savebench.errors import Interrupted, UsageError
-from savebench.measuring import slug
+from savebench.measuring import work_folder
 from savebench.records import CONTROL, UNEXPECTED, Record, Run, Settings
 from savebench.request import Request, seconds_of, settings_of, suite_named
 from savebench.selection import Selection, select, selection_of
 from savebench.session import Session, Silent, Watcher
-from savebench.store import WORK, create, read_run, resume
+from savebench.store import create, read_run, resume
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
 _WIDTH = 100
-_LEAST_FREE_BYTES = 64 * 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +179,7 @@ def measure_selection(  # noqa: PLR0913, PLR0917 - the parts of a request, each 
 ) -> Results:
     """Measure chosen cases into a new run folder; the budget counts from `started_s`."""
     with create(folder) as writer:
-        work = _work_folder(Path(settings.storage) if settings.storage else None, folder)
+        work = work_folder(Path(settings.storage) if settings.storage else None, folder)
         session = Session(selection, settings, seed, writer, work, watcher, started_s)
         return Results(session.measure(), folder)
 
@@ -195,7 +193,7 @@ def resume_run(folder: Path, budget: str | None, watcher: Watcher) -> Results:
             watcher.warn(remark)
         selection = selection_of(earlier.header, load_catalogue())
         settings = earlier.header.settings
-        work = _work_folder(Path(settings.storage) if settings.storage else None, folder)
+        work = work_folder(Path(settings.storage) if settings.storage else None, folder)
         session = Session(
             selection, settings, earlier.header.seed, writer, work, watcher, started_s, earlier
         )
@@ -210,21 +208,3 @@ def default_folder(suite: str) -> Path:
     """Return the run folder of a suite where nobody named one: a new one every second."""
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     return Path("savebench-runs") / f"{stamp}-{suite}"
-
-
-def _work_folder(storage: Path | None, folder: Path) -> Path:
-    """Return where artifacts lie: in the run's folder, or in a folder of its own on the storage."""
-    work = folder / WORK if storage is None else storage / slug(f"savebench-{folder.resolve()}")
-    try:
-        work.mkdir(parents=True, exist_ok=True)
-        facts = os.statvfs(work) if hasattr(os, "statvfs") else None
-    except OSError as error:
-        where = "--out" if storage is None else "--storage"
-        raise UsageError(
-            f"{work}: cannot write there ({error.strerror}); name another folder with {where}"
-        ) from error
-    if facts and facts.f_bavail * facts.f_frsize < _LEAST_FREE_BYTES:
-        raise UsageError(
-            f"{work}: less than 64 MB free there; make room or name another folder with --storage"
-        )
-    return work.resolve()

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 DONE, REGRESSED, BAD_INPUT, INCONCLUSIVE, FAILED_CASES, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 _WIDTH = 100
+_TRACEBACKS = "SAVEBENCH_TRACEBACK"
 _LONGEST_CONTROLS_S = 3600
 
 PYTEST_BENCHMARK = "pytest-benchmark"
@@ -39,6 +40,19 @@ class _Group(click.Group):
             _leave(str(error), BAD_INPUT)
         except KeyboardInterrupt:
             _leave("interrupted", INTERRUPTED)
+        except OSError as error:
+            what = f"{error.filename}: " if error.filename else ""
+            _leave(f"{what}{error.strerror or error}; mend that and run it again", BAD_INPUT)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get(_TRACEBACKS):
+                raise
+            _leave(  # 1 would say that something has regressed
+                f"a fault of savebench itself ({type(error).__name__}: {error}); please report it, "
+                f"with what {_TRACEBACKS}=1 in the environment shows",
+                BAD_INPUT,
+            )
 
 
 def _leave(message: str, code: int) -> NoReturn:

@@ -109,11 +109,12 @@ def compare(  # noqa: PLR0913 - what a person may ask for
     UsageError
         When an alias or a glob matches nothing, or the two share no series.
     """
+    rule = rule_of(_fraction(margin), _fraction(detect))
     comparison = compare_sides(
         _side(base),
         _side(head),
-        margin=_fraction(margin),
-        detect=_fraction(detect),
+        margin=rule.margin,
+        detect=rule.detect,
         aliases=aliases,
         trust_history=trust_history,
         only=(only,) if isinstance(only, str) else only,

@@ -13,17 +13,19 @@ from pathlib import Path
 from time import monotonic
 from typing import Protocol
 
-from savebench.errors import SavebenchError
+from savebench.errors import SavebenchError, UsageError
 from savebench.launch.child import Child
 from savebench.launch.messages import Answer, Memory, RowRef, Task
 from savebench.plan import UNTIMED, hash_seed
 from savebench.records import UNEXPECTED, Case, Record, Settings, Trial
+from savebench.store import WORK
 
 _PREPARE_EXTRA_S = 20.0
 """Preparing may take so much longer than the operation: a spawned interpreter imports first."""
 _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _NO_SPACE_BYTES = 4 * 10**6
+_LEAST_FREE_BYTES = 64 * 10**6
 MAKES_ARTIFACT = "dump"
 _NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
 
@@ -90,11 +92,14 @@ class Measuring:
     spent: Spent = field(default_factory=Spent)
     _operation_s: dict[tuple[Case, str], float] = field(default_factory=dict)
     _leaving: list[Child] = field(default_factory=list)
+    _round: int = 0
+    """The one that is going on, by the number that decides its hash seed."""
     _trials: int = 0
 
     def begin_round(self, number: int, *, is_last: bool = False) -> None:
         """Let every earlier process go, and measure under the hash seed of round `number`."""
         self.reap()
+        self._round = number
         later = None if is_last else hash_seed(self.job.seed, number + 1)
         self.launcher.begin_round(hash_seed(self.job.seed, number), later)
 
@@ -115,6 +120,13 @@ class Measuring:
         times_s = [value for name, value in record.metrics.items() if name.endswith("_s")]
         self._operation_s[record.case, record.trial] = max(times_s, default=0.0)
 
+    def expect_as(self, other: "Measuring") -> None:
+        """Share what is known of operations' lengths: how a trial's memory is prepared hangs on it.
+
+        Two that are compared must prepare the trials of a pair alike.
+        """
+        self._operation_s = other._operation_s  # noqa: SLF001 - one of its own kind
+
     def lacks_artifact(self, trial: Trial) -> bool:
         """Whether the trial needs an artifact that no dump has made yet."""
         return trial.kind in _NEEDS_ARTIFACT and not self.artifact_of(trial.case).exists()
@@ -132,7 +144,7 @@ class Measuring:
         try:
             return self.launcher.start(task)
         except SavebenchError:  # the zygote was killed; a new one may live
-            self.begin_round(trial.round, is_last=True)
+            self.begin_round(self._round, is_last=True)
             return self.launcher.start(task)
 
     def finish(self, trial: Trial, child: Child, limit_s: float, preparing_s: float) -> Record:
@@ -261,6 +273,24 @@ def slug(text: str) -> str:
     """Return a file name for a text: readable, and unique by a fingerprint."""
     readable = re.sub(r"[^A-Za-z0-9.+-]+", "_", text)[:80]
     return f"{readable}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
+
+
+def work_folder(storage: Path | None, folder: Path) -> Path:
+    """Return where artifacts lie: in the run's folder, or in a folder of its own on the storage."""
+    work = folder / WORK if storage is None else storage / slug(f"savebench-{folder.resolve()}")
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+        facts = os.statvfs(work) if hasattr(os, "statvfs") else None
+    except OSError as error:
+        where = "--out" if storage is None else "--storage"
+        raise UsageError(
+            f"{work}: cannot write there ({error.strerror}); name another folder with {where}"
+        ) from error
+    if facts and facts.f_bavail * facts.f_frsize < _LEAST_FREE_BYTES:
+        raise UsageError(
+            f"{work}: less than 64 MB free there; make room or name another folder with --storage"
+        )
+    return work.resolve()
 
 
 def remove_work(work: Path) -> None:

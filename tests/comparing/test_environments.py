@@ -40,8 +40,8 @@ class FakePip:
         return self._probe(words[0])
 
     def _git(self, words: list[str]) -> Ran:
-        if words[1] == "ls-remote" and words[3] in self.heads:
-            return Ran(0, f"{self.heads[words[3]]}\trefs/heads/main\n", "")
+        if words[1:3] == ["ls-remote", "--"] and words[4] in self.heads:
+            return Ran(0, f"{self.heads[words[4]]}\trefs/heads/main\n", "")
         return Ran(128, "", "fatal: not a repository")
 
     def _pip(self, words: list[str]) -> Ran:
@@ -130,6 +130,38 @@ def test_a_branch_that_moved_is_installed_anew(tmp_path: Path, pip: FakePip) -> 
     pip.heads["main"] = "b" * 40
     _provide(tmp_path, pip, "git+file:///repo@main", "joblib")
     assert len(pip.installs) == 3
+
+
+def test_a_revision_may_have_slashes(tmp_path: Path, pip: FakePip) -> None:
+    """As that of a pull request."""
+    pip.heads["refs/pull/3/head"] = "c" * 40
+    _provide(tmp_path, pip, "git+file:///repo@refs/pull/3/head", "joblib")
+    assert pip.installs[0][:1] == ["git+file:///repo@refs/pull/3/head"]
+
+
+def test_a_project_is_not_installed_beside_itself(tmp_path: Path, pip: FakePip) -> None:
+    """In joblib's own checkout, joblib is what the checkout has, on both sides."""
+    project = tmp_path / "joblib"
+    project.mkdir()
+    (project / "pyproject.toml").write_text("[project]\nname = 'Joblib'\n", encoding="utf-8")
+    pip.heads["HEAD"] = "d" * 40
+    assert Asked("head", str(project)).names() == {"joblib"}
+    assert Asked("base", f"git+file://{project}@main").names() == {"joblib"}
+    _provide(tmp_path / "shop", pip, "joblib==1.5.2", str(project))
+    assert pip.installs[1] == [str(project), "msgspec", "numpy", "pandas", "scikit-learn", "scipy"]
+
+
+def test_a_requirement_with_spaces_of_its_own_stands_alone() -> None:
+    """Others are parted by spaces."""
+    marked = "joblib==1.5.2; python_version > '3'"
+    assert Asked("base", marked).requirements() == [marked]
+    assert Asked("base", "joblib==1.5.2 numpy").requirements() == ["joblib==1.5.2", "numpy"]
+
+
+def test_no_requirement_is_an_option_of_pips() -> None:
+    """Else it could install from anywhere."""
+    with pytest.raises(UsageError, match="'--index-url=x' is no requirement"):
+        Asked("base", "--index-url=x joblib").requirements()
 
 
 def test_what_cannot_be_installed_is_said_in_one_line(tmp_path: Path, pip: FakePip) -> None:

@@ -75,6 +75,13 @@ def test_a_suspect_without_fresh_rounds_stays_open() -> None:
     assert "no time" in change.note
 
 
+def test_a_suspect_with_a_few_fresh_rounds_stays_open() -> None:
+    """However quiet: so few cannot prove a change, and so cannot exclude one."""
+    for few in (1, 5, 12):
+        change = change_of(SERIES, PAIRS, _suspect([0.07] * few, "same"), DEFAULT)
+        assert change.verdict == "inconclusive"
+
+
 def test_a_suspect_whose_change_can_be_excluded_passes() -> None:
     """Let go, or measured to the end."""
     fresh = QUIET * 2
@@ -112,8 +119,16 @@ def test_a_size_that_varies_is_demoted() -> None:
     assert larger.verdict == "regressed"
 
 
+def test_the_size_of_another_model_is_demoted() -> None:
+    """Other libraries fit other low bits, and a codec makes other bytes of them."""
+    base, head = dict.fromkeys(range(8), 1000.0), dict.fromkeys(range(8), 1001.0)
+    change = change_of_size(case("x"), Pairs(base=base, head=head), DEFAULT, same_model=False)
+    assert (change.verdict, change.exact) == ("passed", False)
+    assert change.note == "demoted: both sides fitted another model; +1 bytes in every dump"
+
+
 def test_a_case_that_fails_on_head_alone_has_regressed() -> None:
-    """On base alone it got better; on both alike nothing is said."""
+    """On base alone it got better; on both nothing is known, but where both decline."""
     failed = _record("failed", "ValueError: no")
     regressed = change_of_trouble(case("joblib"), None, failed)
     assert regressed is not None
@@ -122,10 +137,12 @@ def test_a_case_that_fails_on_head_alone_has_regressed() -> None:
     improved = change_of_trouble(case("joblib"), failed, None)
     assert improved is not None
     assert improved.verdict == "improved"
-    assert change_of_trouble(case("joblib"), failed, failed) is None
-    other = change_of_trouble(case("joblib"), failed, _record("crashed", "SIGSEGV"))
-    assert other is not None
-    assert other.verdict == "inconclusive"
+    unsupported = _record("unsupported", "no lambdas")
+    assert change_of_trouble(case("joblib"), unsupported, unsupported) is None
+    for other in (failed, _record("crashed", "SIGSEGV")):
+        both = change_of_trouble(case("joblib"), failed, other)
+        assert both is not None
+        assert both.verdict == "inconclusive"
 
 
 def test_small_peaks_are_given_an_allowance() -> None:

@@ -4,10 +4,10 @@ Provide both environments, build the models in each, pair every trial of one wit
 other, screen, confirm, and say of each series what is proven.
 """
 
-import dataclasses
+import errno
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from importlib.metadata import version
@@ -19,28 +19,31 @@ import msgspec
 
 from savebench.builder import Reference
 from savebench.catalogue import load_catalogue
-from savebench.comparing.arms import Arm, Place, build_references, lacking, make_ready
+from savebench.comparing.arms import Arm, Place, build_references, make_ready
 from savebench.comparing.changes import Change, Comparison, Party
 from savebench.comparing.duel import SIZE, Duel, Series
 from savebench.comparing.environments import Asked, Interpreter, Shop
 from savebench.comparing.gate import DEFAULT, FEWEST, Rule
 from savebench.comparing.harness import harness_path
+from savebench.comparing.offered import built_on_both, installed_on_both
 from savebench.comparing.stages import Evidence, Stage, run_stages
 from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
 from savebench.errors import Interrupted, UsageError
-from savebench.measuring import remove_work
+from savebench.measuring import remove_work, work_folder
 from savebench.metrics import METRICS
 from savebench.records import Case, Settings
 from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select
 from savebench.session import distributions
-from savebench.store import WORK, RunWriter, create
+from savebench.store import RUN_FILE, RunWriter, create
+from savebench.units import human_duration
 
 TIMED = ("dump_s", "load_s", "load_predict_s")
 """Compared for every case; the others of a trial say no more, or depend on the disk."""
 PEAKS = ("dump_peak_bytes", "load_peak_bytes")
 _SCREEN_SHARE = 0.5
+_SECOND = 2
 _DEFAULT_BUDGET_S = 300.0
 
 
@@ -112,23 +115,54 @@ def run_ab(request: AbRequest, watch: Watch) -> Comparison:
     suite = suite_named(request.suite)
     selection = select(load_catalogue(), suite, request.workloads, request.serializers)
     settings = _settings(request, watch.warn)
+    for side in ("base", "head"):
+        if (request.out / side / RUN_FILE).exists():
+            raise UsageError(
+                f"{request.out} holds a comparison already, and nothing is overwritten: name "
+                "another folder with --out"
+            )
     shop = Shop.default(watch.warn)
     asked = Asked("base", request.base), Asked("head", request.head)
-    interpreters = shop.provide(*asked, sorted(distributions(selection)))
-    started_s = monotonic()
-    with ExitStack() as stack:
-        places = [
-            _place(each, interpreter, shop, request)
-            for each, interpreter in zip(asked, interpreters, strict=True)
-        ]
-        writers = [stack.enter_context(create(request.out / each.side)) for each in asked]
-        fight = _Ab(request, settings, watch, places[0], places[1], started_s)
-        comparison = fight.measure(selection, writers[0], writers[1])
-    for place in places:
-        remove_work(place.work)
+    try:
+        interpreters = shop.provide(*asked, sorted(distributions(selection)))
+        comparison = _measure(request, watch, selection, settings, shop, asked, interpreters)
+    except KeyboardInterrupt:
+        raise Interrupted(
+            "interrupted; environments and models that are finished are kept, and what was "
+            f"measured is in {request.out}. Start again with another --out"
+        ) from None
     target = request.out / FILE_NAME
     target.write_text(encode_comparison(comparison), encoding="utf-8")
     return comparison
+
+
+def _measure(  # noqa: PLR0913, PLR0917 - the parts of a comparison, made by its caller
+    request: AbRequest,
+    watch: Watch,
+    selection: Selection,
+    settings: Settings,
+    shop: Shop,
+    asked: tuple[Asked, Asked],
+    interpreters: tuple[Interpreter, Interpreter],
+) -> Comparison:
+    started_s = monotonic()
+    with ExitStack() as stack:
+        places = []
+        for each, interpreter in zip(asked, interpreters, strict=True):
+            place = _place(each, interpreter, shop, request)
+            stack.callback(remove_work, place.work)
+            places.append(place)
+        writers = [stack.enter_context(create(request.out / each.side)) for each in asked]
+        fight = _Ab(request, settings, watch, places[0], places[1], started_s)
+        try:
+            return fight.measure(selection, writers[0], writers[1])
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            raise UsageError(
+                f"{places[0].work}: no space is left there; make room, or name another folder "
+                "with --storage"
+            ) from error
 
 
 def _settings(request: AbRequest, warn: Callable[[str], None]) -> Settings:
@@ -148,9 +182,7 @@ def _settings(request: AbRequest, warn: Callable[[str], None]) -> Settings:
 
 
 def _place(asked: Asked, interpreter: Interpreter, shop: Shop, request: AbRequest) -> Place:
-    root = request.storage or request.out
-    work = (root / asked.side / WORK).resolve()
-    work.mkdir(parents=True, exist_ok=True)
+    work = work_folder(request.storage, request.out / asked.side)
     return Place(
         side=asked.side,
         label=asked.text,
@@ -175,15 +207,19 @@ class _Ab:
     base: Place
     head: Place
     started_s: float
+    changes: list[Change] = field(default_factory=list)
+    """Of cases that one side cannot measure."""
     remarks: list[str] = field(default_factory=list)
+    duel: Duel | None = None
+    """The rounds that are going on."""
 
     def measure(
         self, selection: Selection, base_writer: RunWriter, head_writer: RunWriter
     ) -> Comparison:
         """Build the models, make both arms ready, run the stages, and judge."""
-        selection = self._without_what_is_lacking(selection)
+        selection = self._take(installed_on_both(selection, self.base, self.head))
         at_base, at_head = self._references(selection)
-        selection = self._without_unbuilt(selection, at_base, at_head)
+        selection = self._take(built_on_both(selection, at_base, at_head))
         base = make_ready(
             self.base,
             selection,
@@ -201,46 +237,32 @@ class _Ab:
             writer=head_writer,
             artifacts=self.base.work / "artifacts" if self.request.same_artifact else None,
         )
+        head.measuring.expect_as(base.measuring)
         with base.launcher, head.launcher:
             duel = Duel(
                 base=base,
                 head=head,
                 seed=self.request.seed,
                 timeout_s=self.settings.timeout_s,
-                told=self.watch.stage,
+                told=self._told,
             )
+            self.duel = duel
             try:
                 evidence = self._run(duel, selection.cases)
-            except KeyboardInterrupt:
-                raise Interrupted(
-                    f"interrupted; the records so far are kept in {self.request.out / 'base'} and "
-                    f"{self.request.out / 'head'}. Start again with another --out"
-                ) from None
             finally:
                 base.measuring.reap()
                 head.measuring.reap()
         return self._comparison(duel, evidence)
 
-    def _without_what_is_lacking(self, selection: Selection) -> Selection:
-        """Leave out cases that a side cannot measure, and say so."""
-        kept: list[Case] = []
-        reasons: dict[str, None] = {}
-        for case in selection.cases:
-            lacks = {place.side: lacking(place, selection, case) for place in self._places()}
-            reasons |= {
-                f"left out: {case.serializer} or {case.workload}: {side} {what}": None
-                for side, what in lacks.items()
-                if what
-            }
-            if not any(lacks.values()):
-                kept.append(case)
-        self.remarks += reasons
-        if not kept:
-            raise UsageError(f"nothing can be measured on both sides; {'; '.join(reasons)}")
-        return dataclasses.replace(selection, cases=tuple(kept), unavailable={})
-
-    def _places(self) -> tuple[Place, Place]:
-        return self.base, self.head
+    def _take(self, found: tuple[Selection, list[Change], list[str]]) -> Selection:
+        """Keep what is said of the cases that are left out; return the others."""
+        selection, changes, remarks = found
+        self.changes += changes
+        self.remarks += remarks
+        if not selection.cases:
+            said = "; ".join([*(each.note for each in self.changes), *self.remarks])
+            raise UsageError(f"nothing can be measured on both sides: {said}")
+        return selection
 
     def _references(
         self, selection: Selection
@@ -251,31 +273,9 @@ class _Ab:
         self.watch.building(models if same else 2 * models)
         found = [
             build_references(place, selection, self.settings, self.request.seed, self.watch.built)
-            for place in self._places()[: 1 if same else 2]
+            for place in (self.base, self.head)[: 1 if same else 2]
         ]
         return found[0], found[-1]
-
-    def _without_unbuilt(
-        self,
-        selection: Selection,
-        at_base: Mapping[str, Reference],
-        at_head: Mapping[str, Reference],
-    ) -> Selection:
-        for model in dict.fromkeys(case.model for case in selection.cases):
-            for side, references in (("base", at_base), ("head", at_head)):
-                failure = references[model].failure
-                if failure is not None:
-                    self.remarks.append(
-                        f"left out: {model}: {side} cannot build it: {failure.reason}"
-                    )
-        kept = tuple(
-            case
-            for case in selection.cases
-            if at_base[case.model].built and at_head[case.model].built
-        )
-        if not kept:
-            raise UsageError(f"no model could be built on both sides; {'; '.join(self.remarks)}")
-        return dataclasses.replace(selection, cases=kept)
 
     def _run(self, duel: Duel, cases: Sequence[Case]) -> Evidence[Series]:
         duel.make_artifacts(
@@ -300,6 +300,18 @@ class _Ab:
             if answers[case] or metric != "load_predict_s"
         ]
 
+    def _told(self, stage: Stage, number: int, series: int) -> None:
+        """Pass on that a round begins; after the first, say so if the budget cannot be kept."""
+        self.watch.stage(stage, number, series)
+        if number == _SECOND and self.duel is not None:
+            least_s = FEWEST * self.duel.longest_round_s[stage]
+            budget_s = self.settings.budget_s or _DEFAULT_BUDGET_S
+            if least_s > budget_s:
+                self.watch.warn(
+                    f"{series} series need about {human_duration(least_s)} for their fewest rounds,"
+                    f" more than the budget of {human_duration(budget_s)}; choose fewer with -w, -s"
+                )
+
     def _has_time(self, duel: Duel, stage: Stage) -> bool:
         """Return whether another round of a stage is likely to end within the stage's time."""
         share = _SCREEN_SHARE if stage == "screen" else 1.0
@@ -307,22 +319,11 @@ class _Ab:
         return monotonic() - self.started_s + duel.longest_round_s.get(stage, 0.0) < budget_s
 
     def _comparison(self, duel: Duel, evidence: Evidence[Series]) -> Comparison:
-        changes: list[Change] = []
+        changes = list(self.changes)
         for case in dict.fromkeys(case for case, _ in evidence.screened):
-            base, head = (arm.troubles.get(case) for arm in (duel.base, duel.head))
-            if base is None and head is None:
-                changes += [
-                    change_of(series, duel.pairs(series), evidence, self.request.rule)
-                    for series in evidence.screened
-                    if series[0] == case
-                ]
-                if "dump" in self.settings.kinds:
-                    sizes = duel.pairs((case, SIZE))
-                    changes.append(change_of_size(case, sizes, self.request.rule))
-            elif (change := change_of_trouble(case, base, head)) is not None:
-                changes.append(change)
-            elif base is not None:
-                self.remarks.append(f"left out: {case}: {base.outcome} on both: {base.reason}")
+            changes += self._changes_of(case, duel, evidence)
+        if not changes:
+            raise UsageError(f"nothing could be compared: {'; '.join(self.remarks)}")
         return Comparison(
             savebench=version("savebench"),
             kind="ab",
@@ -335,6 +336,36 @@ class _Ab:
             rounds=dict(evidence.rounds),
             spent_s=monotonic() - self.started_s,
         )
+
+    def _changes_of(self, case: Case, duel: Duel, evidence: Evidence[Series]) -> list[Change]:
+        base, head = (arm.troubles.get(case) for arm in (duel.base, duel.head))
+        if case in duel.gone:
+            change = change_of_trouble(case, base, head)
+            if change is None and base is not None:
+                self.remarks.append(f"left out: {case}: unsupported on both: {base.reason}")
+            return [] if change is None else [change]
+        for side, record in (("base", base), ("head", head)):
+            if record is not None:
+                self.remarks.append(
+                    f"{case}: once {record.outcome} on {side} in {record.trial}, and well when "
+                    f"repeated: {record.reason}"
+                )
+        rule = self.request.rule
+        found = [
+            change_of(series, duel.pairs(series), evidence, rule)
+            for series in evidence.screened
+            if series[0] == case
+        ]
+        if "dump" in self.settings.kinds:
+            sizes, same = duel.pairs((case, SIZE)), _same_model(duel, case)
+            found.append(change_of_size(case, sizes, rule, same_model=same))
+        return found
+
+
+def _same_model(duel: Duel, case: Case) -> bool:
+    """Whether both sides saved the same model, as far as its fingerprint tells."""
+    base, head = (arm.header.workloads[case.model].model_digest for arm in (duel.base, duel.head))
+    return base == head
 
 
 def _alike(base: Place, head: Place) -> bool:

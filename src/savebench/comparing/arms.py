@@ -50,13 +50,13 @@ class Arm:
     header: Header
     writer: RunWriter
     troubles: dict[Case, Record] = field(default_factory=dict)
-    """The first record of each case that went wrong, or that the serializer declined."""
+    """The last record of each case that went wrong, or that the serializer declined."""
 
     def store(self, record: Record) -> None:
-        """Keep a record, and remember a case's first trouble."""
+        """Keep a record, and remember a case's trouble."""
         self.writer.append(record)
         if record.outcome != "ok":
-            self.troubles.setdefault(record.case, record)
+            self.troubles[record.case] = record
 
     def version(self, distribution: str) -> str | None:
         """Return what is installed on this side."""

@@ -115,9 +115,15 @@ def has_regressed(comparison: Comparison) -> bool:
     return any(each.verdict == "regressed" and each.gates for each in comparison.changes)
 
 
+def is_open(change: Change) -> bool:
+    """Whether a change is no pass: no verdict could be had, it is gone, or a count may not gate."""
+    cannot_gate = change.exact and not change.gates and change.verdict in {"regressed", "improved"}
+    return cannot_gate or change.verdict in {"inconclusive", "missing"}
+
+
 def is_inconclusive(comparison: Comparison) -> bool:
-    """Whether anything stays open: no verdict could be had, or a series is gone."""
-    return any(each.verdict in {"inconclusive", "missing"} for each in comparison.changes)
+    """Whether anything stays open."""
+    return any(is_open(each) for each in comparison.changes)
 
 
 def exit_code(comparison: Comparison, *, strict: bool = False) -> int:

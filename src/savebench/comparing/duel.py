@@ -61,6 +61,8 @@ class Duel:
     """Of the last pair of each trial: a round may have several."""
     _first: dict[tuple[Case, str], bool] = field(default_factory=dict)
     _gone: set[Case] = field(default_factory=set)
+    _shaken: set[Case] = field(default_factory=set)
+    """Cases of which a trial went wrong, once so far unless they are gone."""
 
     def make_artifacts(self, cases: Sequence[Case], sides: Sequence[Arm]) -> None:
         """Have every case dumped once, unmeasured, so that loads find what to load."""
@@ -68,9 +70,16 @@ class Duel:
             arm.measuring.begin_round(0, is_last=True)
         for case in cases:
             for arm in sides:
-                trial = Trial(case, "dump", 0)
-                for record in arm.measuring.measure([trial], self._limit):
-                    self._keep(arm, record, 0)
+                if not self._dump(arm, case) and case not in self._gone:
+                    self._dump(arm, case)
+
+    def _dump(self, arm: Arm, case: Case) -> bool:
+        """Have a case dumped outside the rounds; return whether it went well."""
+        trial = Trial(case, "dump", 0)
+        records = [
+            self._keep(arm, record, 0) for record in arm.measuring.measure([trial], self._limit)
+        ]
+        return all(record.outcome == "ok" for record in records)
 
     def __call__(self, stage: Stage, names: Sequence[Series]) -> Mapping[Series, float]:
         """Measure one round of some series; return their log-ratios, head over base.
@@ -93,10 +102,17 @@ class Duel:
             self._number += 1
             for case, kind in trials:
                 if case not in self._gone and not (repeat and kind in UNTIMED):
-                    self._measure_pair(case, kind, order)
+                    went_well = self._measure_pair(case, kind, order)
+                    if not went_well and case not in self._gone:  # once may be chance
+                        self._measure_pair(case, kind, order)
         took_s = self.clock() - started_s
         self.longest_round_s[stage] = max(took_s, self.longest_round_s.get(stage, 0.0))
         return self._log_ratios(names, range(first, self._number + 1))
+
+    @property
+    def gone(self) -> frozenset[Case]:
+        """The cases that went wrong twice, or that a serializer declines."""
+        return frozenset(self._gone)
 
     def pairs(self, series: Series) -> Pairs:
         """Return all values of a series, by round."""
@@ -115,14 +131,18 @@ class Duel:
             return 1
         return max(1, min(_MOST_REPEATS, _WORTH_A_BEGINNING // trials))
 
-    def _measure_pair(self, case: Case, kind: TrialKind, order: random.Random) -> None:
+    def _measure_pair(self, case: Case, kind: TrialKind, order: random.Random) -> bool:
+        """Measure a trial on both arms; return whether it went well on both."""
         arms = [self.base, self.head]
         if self._head_first(case, kind, order):
             arms.reverse()
         batch = [(arm.measuring, Trial(case, kind, self._number)) for arm in arms]
         by_measuring = {id(arm.measuring): arm for arm in arms}
-        for measuring, record in measure_together(batch, self._limit):
+        records = [
             self._keep(by_measuring[id(measuring)], record, self._number)
+            for measuring, record in measure_together(batch, self._limit)
+        ]
+        return all(record.outcome == "ok" for record in records)
 
     def _head_first(self, case: Case, kind: TrialKind, order: random.Random) -> bool:
         """Return who begins: drawn for one pair, the other for the next."""
@@ -135,13 +155,16 @@ class Duel:
     def _limit(self) -> float:
         return self.timeout_s
 
-    def _keep(self, arm: Arm, record: Record, number: int) -> None:
+    def _keep(self, arm: Arm, record: Record, number: int) -> Record:
         arm.store(record)
         if record.outcome != "ok":
-            self._gone.add(record.case)
-            return
-        for metric, value in record.metrics.items():
+            if record.case in self._shaken or record.outcome == "unsupported":
+                self._gone.add(record.case)
+            self._shaken.add(record.case)
+            return record
+        for metric, value in record.metrics.items() if number else ():
             self.values.setdefault((arm.place.side, record.case, metric), {})[number] = value
+        return record
 
     def _log_ratios(self, names: Sequence[Series], numbers: range) -> dict[Series, float]:
         found: dict[Series, float] = {}

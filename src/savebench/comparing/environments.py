@@ -13,12 +13,15 @@ import re
 import shutil
 import subprocess
 import sys
+import time
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import platformdirs
+from filelock import FileLock
 
 from savebench.catalogue import installed_version
 from savebench.errors import UsageError
@@ -28,7 +31,10 @@ SUBJECTS = ("joblib", "numpy", "pandas", "scikit-learn", "scipy")
 """Installed in every environment, whatever was asked for."""
 _HARNESS = ("msgspec",)
 _OLDEST = (3, 11)
-_PROBE_LIMIT_S = 60.0
+_COMMAND_LIMIT_S = 1800.0
+"""Guards against hangs: building a package from source takes minutes."""
+_NOT_RUN = 127
+_KEPT_S = 30 * 86400.0
 _PROBE = """
 import importlib.metadata as metadata, importlib.util, json, os, platform, sys
 savebench = importlib.util.find_spec("savebench")
@@ -81,7 +87,21 @@ def _normal(name: str) -> str:
 
 def run_command(words: Sequence[str]) -> Ran:
     """Run a command without a shell, and return how it ended."""
-    done = subprocess.run(list(words), capture_output=True, text=True, check=False)
+    try:
+        done = subprocess.run(
+            list(words),
+            capture_output=True,
+            encoding="utf-8",
+            errors="surrogateescape",
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "GIT_TERMINAL_PROMPT": "0"},
+            timeout=_COMMAND_LIMIT_S,
+            check=False,
+        )
+    except OSError as error:
+        return Ran(_NOT_RUN, "", f"{words[0]}: {error.strerror}")
+    except subprocess.TimeoutExpired:
+        return Ran(_NOT_RUN, "", f"{words[0]} did not end within {_COMMAND_LIMIT_S:.0f} s")
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
@@ -93,10 +113,10 @@ def examine(executable: Path, side: str, run: Run = run_command) -> Interpreter:
     UsageError
         When it does not run, or is older than savebench works with.
     """
+    ran = run([str(executable), "-I", "-c", _PROBE])
     try:
-        ran = run([str(executable), "-I", "-c", _PROBE])
         found = msgspec.json.decode(ran.out, type=Interpreter) if ran.code == 0 else None
-    except (OSError, msgspec.DecodeError) as error:
+    except (msgspec.DecodeError, UnicodeEncodeError) as error:
         raise UsageError(f"--{side} {executable}: not a Python interpreter ({error})") from None
     if found is None:
         raise UsageError(f"--{side} {executable}: not a Python interpreter; {_last_line(ran.err)}")
@@ -141,15 +161,50 @@ class Asked:
         return None
 
     def requirements(self) -> list[str]:
-        """Return the requirements, local folders made absolute."""
-        return [
-            str(Path(word).resolve()) if Path(word).is_dir() else word for word in self.text.split()
-        ]
+        """Return the requirements, local folders made absolute.
+
+        Several may stand in one text, parted by spaces; one that has spaces of its own (a marker, a
+        folder, ``name @ url``) stands alone.
+
+        Raises
+        ------
+        UsageError
+            When one begins with a hyphen: it would be an option of pip's.
+        """
+        alone = _is_project(Path(self.text)) or ";" in self.text or " @ " in self.text
+        words = [self.text] if alone else self.text.split()
+        for word in words:
+            if word.startswith("-"):
+                raise UsageError(f"--{self.side} {self.text}: {word!r} is no requirement")
+        return [str(Path(word).resolve()) if _is_project(Path(word)) else word for word in words]
 
     def names(self) -> set[str]:
-        """Return the distributions that are asked for by name."""
-        found = (re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", word) for word in self.text.split())
-        return {_normal(match[0]) for match in found if match}
+        """Return the distributions that are asked for, as far as their names can be told."""
+        found: set[str] = set()
+        for word in self.requirements():
+            folder = Path(re.sub(r"^.*git\+file://", "", word).partition("#")[0])
+            project = folder if _is_project(folder) else folder.with_name(folder.name.split("@")[0])
+            if _is_project(project):
+                found |= _project_name(project)
+            elif match := re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*(?!\+)", word):
+                found.add(_normal(match[0]))
+        return found
+
+
+def _is_project(folder: Path) -> bool:
+    """Whether a folder can be installed: a bare name may be a folder that just lies here."""
+    try:
+        return any((folder / name).is_file() for name in ("pyproject.toml", "setup.py"))
+    except OSError:  # a name that no file can have
+        return False
+
+
+def _project_name(folder: Path) -> set[str]:
+    try:
+        told = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
+        return {_normal(told["project"]["name"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()
 
 
 def _python_of(folder: Path) -> Path | None:
@@ -191,6 +246,13 @@ class Shop:
         UsageError
             When something cannot be found or installed.
         """
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with FileLock(self.folder / ".lock"):  # two may want to make the same one
+            return self._provide(base, head, distributions)
+
+    def _provide(
+        self, base: Asked, head: Asked, distributions: Sequence[str]
+    ) -> tuple[Interpreter, Interpreter]:
         wanted = tuple(sorted({*map(_normal, SUBJECTS + _HARNESS), *map(_normal, distributions)}))
         ours = {name: installed for name in wanted if (installed := installed_version(name))}
         sides = {each.side: each for each in (base, head)}
@@ -232,10 +294,19 @@ class Shop:
         python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
         if not (folder / _COMPLETE).is_file():
             shutil.rmtree(folder, ignore_errors=True)
+            self._drop_unused()
             self.say(f"making an environment for --{asked.side} {asked.text}")
             if not self._make(folder, python, asked, wanted, free):
                 return None
+        (folder / _COMPLETE).touch()
         return examine(python, asked.side, self.run)
+
+    def _drop_unused(self) -> None:
+        """Delete the environments that no comparison has used for a month; each is large."""
+        oldest_s = time.time() - _KEPT_S
+        for mark in self.folder.glob(f"*/{_COMPLETE}"):
+            if mark.stat().st_mtime < oldest_s:
+                shutil.rmtree(mark.parent, ignore_errors=True)
 
     def _make(
         self,
@@ -288,17 +359,26 @@ class Shop:
         _, is_git, url = requirement.partition("git+")
         if not is_git:
             return requirement
-        url = url.partition("#")[0]
-        before, _, last = url.rpartition("/")
-        last, _, revision = last.partition("@")
-        ran = self.run(["git", "ls-remote", f"{before}/{last}", revision or "HEAD"])
+        url, _, revision = _parted(url.partition("#")[0])
+        ran = self.run(["git", "ls-remote", "--", url, revision or "HEAD"])
         if ran.code:
             raise UsageError(f"--{side} {requirement}: git says: {_last_line(ran.err)}")
-        return f"{requirement} {ran.out.partition(chr(9))[0]}"
+        return f"{requirement} {ran.out}"
 
 
 _COMPLETE = "savebench-complete"
-_IGNORED = frozenset({".git", ".venv", "venv", "__pycache__", "build", "dist", "node_modules"})
+_IGNORED = frozenset(
+    {".git", ".venv", "venv", "__pycache__", "build", "dist", "node_modules", "savebench-runs"}
+)
+"""What making or measuring a project leaves in its folder, and is not the project."""
+
+
+def _parted(url: str) -> tuple[str, str, str]:
+    """Return a URL, ``@``, and the revision behind it, which may have slashes of its own."""
+    scheme, slashes, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    path, at, revision = path.partition("@")
+    return f"{scheme}{slashes}{host}{slash}{path}", at, revision
 
 
 def _content(folder: Path, run: Run) -> str:
@@ -307,13 +387,11 @@ def _content(folder: Path, run: Run) -> str:
     if listed.code == 0:
         files = [folder / name for name in sorted(listed.out.split("\0")) if name]
     else:
-        files = sorted(
-            path for path in folder.rglob("*") if not _IGNORED & set(path.relative_to(folder).parts)
-        )
+        files = sorted(folder.rglob("*"))
     total = hashlib.sha256()
     for path in files:
-        if path.is_file():
-            total.update(str(path).encode() + b"\0")
+        if path.is_file() and not _IGNORED & set(path.relative_to(folder).parts):
+            total.update(os.fsencode(path) + b"\0")
             total.update(hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
 

@@ -10,6 +10,9 @@ from savebench.comparing.side import Side
 _OUR_OWN = "savebench"
 """Its version is said, but stands in no gate's way: a project gates its own changes."""
 
+_COMMIT = "commit"
+"""Of a pytest-benchmark file: what is under test, as our own version is."""
+
 _MOST_VERSIONS = 8
 """So many are named in a remark."""
 
@@ -82,7 +85,7 @@ def _why_advice(base: Party, head: Party, versions: Mapping[str, tuple[str, str]
     others = [
         name
         for name, (before, after) in versions.items()
-        if name not in {"Python", _OUR_OWN} and "none" not in {before, after}
+        if name not in {"Python", _OUR_OWN, _COMMIT} and "none" not in {before, after}
     ]
     return f"other versions: {', '.join(others)}" if others else ""
 

@@ -277,11 +277,11 @@ def detectable(spread: float, screened: int, confirmed: int, family: int, rule: 
     rule
         Margin, alpha and power.
     """
-    if not math.isfinite(spread) or not screened:
-        return math.inf
+    level = rule.alpha / max(1, family)
+    if not math.isfinite(spread) or not screened or 2.0**-confirmed > level:
+        return math.inf  # however large the change: so few signs and ranks cannot prove it
     through = rule.z_stage * standard_error(spread, screened)
-    z = NormalDist().inv_cdf(1 - rule.alpha / max(1, family)) + rule.z_stage
-    settled = z * standard_error(spread, confirmed) if confirmed else math.inf
+    settled = (NormalDist().inv_cdf(1 - level) + rule.z_stage) * standard_error(spread, confirmed)
     return math.expm1(rule.log_margin + max(through, settled))
 
 

@@ -7,6 +7,7 @@ from statistics import median
 from savebench.comparing.changes import Change, Verdict
 from savebench.comparing.duel import SIZE, Pairs, Series
 from savebench.comparing.gate import (
+    FEWEST_CONFIRMING,
     Rule,
     confirm_rounds,
     detectable,
@@ -26,16 +27,17 @@ def change_of(series: Series, pairs: Pairs, evidence: Evidence[Series], rule: Ru
     return _statistical_change(series, pairs, evidence, rule)
 
 
-def change_of_size(case: Case, pairs: Pairs, rule: Rule) -> Change:
+def change_of_size(case: Case, pairs: Pairs, rule: Rule, *, same_model: bool = True) -> Change:
     """Return what is said of a case's size: where it never varies, a byte more is a regression.
 
-    A size that varies from dump to dump is demoted: a change is what leaves every size of one side
-    beyond the margin from every size of the other.
+    A size that varies from dump to dump, or is that of another model, is demoted: a change is what
+    leaves every size of one side beyond the margin from every size of the other.
     """
+    exact = same_model and pairs.repeats_exactly
     least, most = min(pairs.base.values()), max(pairs.base.values())
     base, head = median(pairs.base.values()), median(pairs.head.values())
     low, high = min(pairs.head.values()) / most, max(pairs.head.values()) / least
-    margin = 0.0 if pairs.repeats_exactly else rule.margin
+    margin = 0.0 if exact else rule.margin
     verdict: Verdict = "passed"
     if low > 1 + margin:
         verdict = "regressed"
@@ -44,13 +46,15 @@ def change_of_size(case: Case, pairs: Pairs, rule: Rule) -> Change:
     note = f"{head - base:+,.0f} bytes in every dump" if head != base else ""
     if not pairs.repeats_exactly:
         note = f"demoted: its size varies between dumps ({least:,.0f} to {most:,.0f} bytes at base)"
+    elif not same_model and note:
+        note = f"demoted: both sides fitted another model; {note}"
     return Change(
         series=str(case),
         metric=SIZE,
         unit=METRICS[SIZE].unit,
         verdict=verdict,
         gates=True,
-        exact=pairs.repeats_exactly,
+        exact=exact,
         base=base,
         head=head,
         base_n=len(pairs.base),
@@ -58,7 +62,7 @@ def change_of_size(case: Case, pairs: Pairs, rule: Rule) -> Change:
         ratio=head / base,
         low=low,
         high=high,
-        detectable=1 / base if pairs.repeats_exactly else high / low - 1 + margin,
+        detectable=1 / base if exact else high / low - 1 + margin,
         note=note,
     )
 
@@ -71,7 +75,7 @@ def _statistical_change(
     logs = confirmed or screened
     shift = estimate(logs)
     family = len(evidence.suspects)
-    smallest = _detectable(screened, confirmed, family, rule)
+    smallest = _detectable(screened, confirmed, family, rule, let_go=series in evidence.let_go)
     verdict, note = _verdict(series, evidence, rule, smallest)
     return Change(
         series=str(case),
@@ -92,21 +96,23 @@ def _statistical_change(
 
 
 def _detectable(
-    screened: Sequence[float], confirmed: Sequence[float], family: int, rule: Rule
+    screened: Sequence[float],
+    confirmed: Sequence[float],
+    family: int,
+    rule: Rule,
+    *,
+    let_go: bool,
 ) -> float:
     """Return the smallest change that would have been found; see `gate.detectable`.
 
-    A series that was no suspect would have been confirmed with the rounds that its spread asks for.
+    A series that was no suspect, or was let go, would else have been confirmed with the rounds that
+    its spread asks for.
     """
-    spread = spread_of([*screened, *confirmed])
-    family = max(1, family)
-    return detectable(
-        spread,
-        len(screened),
-        len(confirmed) or confirm_rounds(spread, family, rule),
-        family,
-        rule,
-    )
+    spread, family = spread_of(screened), max(1, family)
+    rounds = len(confirmed)
+    if let_go or not confirmed:
+        rounds = max(rounds, confirm_rounds(spread, family, rule))
+    return detectable(spread, len(screened), rounds, family, rule)
 
 
 def _verdict(
@@ -120,10 +126,13 @@ def _verdict(
     if not smallest <= rule.detect:
         found = f"{smallest:.0%}" if math.isfinite(smallest) else "no"
         return "inconclusive", f"only a change of {found} or more would be found: a longer --budget"
-    if series in evidence.suspects and series not in evidence.let_go:
+    if series in evidence.suspects:
         fresh = evidence.confirmed.get(series, [])
         if not fresh:
             return "inconclusive", "suspect, and no time was left to confirm: a longer --budget"
+        if len(fresh) < FEWEST_CONFIRMING and series not in evidence.let_go:
+            few = f"suspect, and time was left for {len(fresh)} fresh rounds: a longer --budget"
+            return "inconclusive", few
         shift = estimate(fresh)
         reach = shift.high if evidence.suspects[series] == "regressed" else -shift.low
         if reach >= rule.log_detect:
@@ -146,9 +155,12 @@ def _unproven(series: Series, pairs: Pairs, note: str) -> Change:
 
 
 def change_of_trouble(case: Case, base: Record | None, head: Record | None) -> Change | None:
-    """Return what is said of a case that went wrong; None where both sides decline it alike."""
+    """Return what is said of a case that went wrong; None where both sides decline it alike.
+
+    What fails on both sides is no regression, and nothing is known of it: it stays open.
+    """
     if base is not None and head is not None:
-        if base.outcome == head.outcome:
+        if base.outcome == head.outcome == "unsupported":
             return None
         verdict: Verdict = "inconclusive"
     else:
@@ -158,15 +170,17 @@ def change_of_trouble(case: Case, base: Record | None, head: Record | None) -> C
         for side, record in (("base", base), ("head", head))
         if record is not None
     ]
-    record = head or base
-    if record is None:
-        raise ValueError("a trouble needs a record")
+    return outcome_change(str(case), verdict, "; ".join(parts))
+
+
+def outcome_change(series: str, verdict: Verdict, note: str) -> Change:
+    """Return what is said of a case without figures."""
     return Change(
-        series=str(case),
+        series=series,
         metric="outcome",
         unit="",
         verdict=verdict,
         gates=True,
         exact=True,
-        note="; ".join(parts),
+        note=note,
     )

@@ -30,5 +30,6 @@ def child_environment(
         **kept,
         **pinned,
         "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in path),
+        "PYTHONNOUSERSITE": "1",  # what the header names, and nothing from the user's own folder
         "PYTHONHASHSEED": str(hash_seed % _LARGEST_HASH_SEED + 1),
     }

@@ -10,6 +10,7 @@ from savebench.comparing.changes import (
     Comparison,
     Verdict,
     has_regressed,
+    is_open,
     worst_first,
 )
 from savebench.report.tables import MISSING, one_line, ratio_text
@@ -86,13 +87,14 @@ def conclusion(comparison: Comparison) -> str:
             "meant, say so in the change and make head the new base."
         )
     advice = len(regressed)
+    unsure = [each for each in comparison.changes if is_open(each)]
     if advice:
+        still = f" {_series(len(unsure))} open (exit code 3 with --strict)." if unsure else ""
         return (
-            f"Passed{spent}: nothing that gates has regressed. As advice, {_series(advice)} "
+            f"Passed{spent}: nothing that gates has regressed.{still} As advice, {_series(advice)} "
             f"{'looks' if advice == 1 else 'look'} worse: measure both in step to be sure: "
             "savebench ab --base ENV --head ENV"
         )
-    unsure = [each for each in comparison.changes if each.verdict in {"inconclusive", "missing"}]
     if unsure:
         return (
             f"Passed{spent} as far as could be told: {_series(len(unsure))} "
