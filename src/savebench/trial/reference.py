@@ -7,6 +7,7 @@ into a folder that only this user can read. Only trial processes load them; the 
 import hashlib
 import io
 import pickle
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,8 +82,8 @@ class Pickled:
 def describe_pickled(model: Any) -> Pickled:
     """Pickle a model, keep none of it, and say how large it was and which."""
     buffers: list[int] = []
-    counter = _Counter()
     total = hashlib.sha256()
+    counter = _Counter(total.update)
 
     def note(buffer: pickle.PickleBuffer) -> None:
         raw = buffer.raw()
@@ -91,15 +92,15 @@ def describe_pickled(model: Any) -> Pickled:
 
     pickle.Pickler(counter, protocol=5, buffer_callback=note).dump(model)
     size_bytes = counter.size_bytes + sum(buffers)
-    total.update(str(size_bytes).encode())
     return Pickled(size_bytes, tuple(buffers), total.hexdigest()[:16])
 
 
 class _Counter(io.RawIOBase):
-    """Counts what is written and keeps none of it."""
+    """Counts what is written, passes it on, and keeps none of it."""
 
-    def __init__(self) -> None:
+    def __init__(self, told: Callable[[Any], None]) -> None:
         self.size_bytes = 0
+        self._told = told
 
     def writable(self) -> bool:
         return True
@@ -107,4 +108,5 @@ class _Counter(io.RawIOBase):
     def write(self, data: Any, /) -> int:
         size = memoryview(data).nbytes
         self.size_bytes += size
+        self._told(data)
         return size

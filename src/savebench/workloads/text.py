@@ -54,7 +54,11 @@ def _build_tfidf(target_bytes: int, seed: int) -> Any:
     from sklearn.feature_extraction.text import TfidfVectorizer
 
     def fit(count: int) -> Any:
-        return TfidfVectorizer().fit(_documents(count, seed))
+        fitted = TfidfVectorizer().fit(_documents(count, seed))
+        # An address, id(stop_words), and no part of a model: scikit-learn does without it, and with
+        # it no two processes would save the same bytes.
+        vars(fitted).pop("_stop_words_id", None)
+        return fitted
 
     return fit(count_for(target_bytes, fit, pilot=1000))
 
