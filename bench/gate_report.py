@@ -60,7 +60,7 @@ def tables(folder: Path, slowed: Sequence[str]) -> str:
     slowed
         The serializers that `planted` slows down.
     """
-    parts: list[str] = []
+    parts: list[str] = [_HEAD]
     if (path := folder / "simulate.json").exists():
         parts += _simulated(msgspec.json.decode(path.read_bytes(), type=list[Cell]))
     for name, title in (("same", _SAME), ("self", _SELF)):
@@ -70,6 +70,25 @@ def tables(folder: Path, slowed: Sequence[str]) -> str:
         parts += _planted(_outcomes(path), slowed)
     return "\n".join(parts) + "\n"
 
+
+_HEAD = """# Does the gate cry wolf, and does it see?
+
+`savebench ab` against machines that are made up, against builds that are the same, and against builds
+that differ by what was planted; and the rules of other tools on the very same values. Made by
+`python -m bench.gate simulate | same | self | planted`, each into a JSON file here; these tables by
+`python -m bench.gate tables`. The real comparisons ran on one shared machine with two cores and nothing
+else beside them.
+
+A run has a *false alarm* when a series without a change is called regressed or improved. Intervals of
+shares are Clopper and Pearson's, 95 %. Other tools' rules see values that were measured in step, pair by
+pair, which is kinder to them than two moments are. asv's rule is its factor of 1.1 with Mann-Whitney at
+p < 0.002; google/benchmark's is Mann-Whitney at p < 0.05.
+
+In the simulation, a quarter of the variance is shared by all processes of an arm within a round (one
+zygote's memory layout), every series of every build is off by up to 1 %, and one series has the planted
+change. *Spikes*: 1 process in 20 takes up to twice as long. *Two speeds*: half of the time everything
+takes 1.5 times as long, and the speed changes within 1 pair of 20.
+"""
 
 _SAME = "## Two environments with the same packages, installed separately"
 _SELF = "## One environment against itself"

@@ -43,7 +43,7 @@ TIMED = ("dump_s", "load_s", "load_predict_s")
 """Compared for every case; the others of a trial say no more, or depend on the disk."""
 PEAKS = ("dump_peak_bytes", "load_peak_bytes")
 _SCREEN_SHARE = 0.5
-_SECOND = 2
+_THIRD = 3
 _DEFAULT_BUDGET_S = 300.0
 
 
@@ -303,8 +303,8 @@ class _Ab:
     def _told(self, stage: Stage, number: int, series: int) -> None:
         """Pass on that a round begins; after the first, say so if the budget cannot be kept."""
         self.watch.stage(stage, number, series)
-        if number == _SECOND and self.duel is not None:
-            least_s = FEWEST * self.duel.longest_round_s[stage]
+        if number == _THIRD and self.duel is not None:
+            least_s = FEWEST * self.duel.spent_s / 2  # a first round makes what a second uses
             budget_s = self.settings.budget_s or _DEFAULT_BUDGET_S
             if least_s > budget_s:
                 self.watch.warn(

@@ -56,6 +56,8 @@ class Duel:
     values: dict[tuple[str, Case, str], dict[int, float]] = field(default_factory=dict)
     """Side, case and metric -> round -> value."""
     longest_round_s: dict[Stage, float] = field(default_factory=dict)
+    spent_s: float = 0.0
+    """On all rounds so far."""
     _rounds: int = 0
     _number: int = 0
     """Of the last pair of each trial: a round may have several."""
@@ -106,6 +108,7 @@ class Duel:
                     if not went_well and case not in self._gone:  # once may be chance
                         self._measure_pair(case, kind, order)
         took_s = self.clock() - started_s
+        self.spent_s += took_s
         self.longest_round_s[stage] = max(took_s, self.longest_round_s.get(stage, 0.0))
         return self._log_ratios(names, range(first, self._number + 1))
 

@@ -16,6 +16,7 @@ MOST_VALUES = 300
 
 _TOO_FEW = "too few values for a 95 % interval (it takes 4 and 4, or 3 and 5)"
 
+_MISTAKEN = 0.05
 _TWO_SIDED, _POWER = NormalDist().inv_cdf(0.975), NormalDist().inv_cdf(0.95)
 
 
@@ -27,6 +28,8 @@ class Terms:
     """A ratio up to 1 + margin is no regression."""
     detect: float
     """The change that must be detectable for a series to pass."""
+    family: int = 1
+    """How many series may fail a build by their times: a verdict that gates is so much surer."""
 
 
 def repeats(measurement: Measurement) -> bool:
@@ -60,13 +63,16 @@ def judge_statistically(  # noqa: PLR0913 - one argument a source of the change'
 ) -> Change:
     """Return the change of what varies: its verdict needs the whole interval beyond the margin.
 
-    The ratio is divided by the pace of the two moments, and its interval is widened by how far the
+    Where it gates, the interval that decides is Bonferroni's over all series that may fail a build;
+    the one that is shown is of 95 %. The ratio is divided by the pace of the two moments, and its interval is widened by how far the
     control kernels disagree on that pace: what they disagree by, a series may differ by as well
     without a change of its own.
     """
     change = partial(_change, key, base, head, gates=gates)
+    after, before = _thinned(head.values), _thinned(base.values)
     try:
-        found = unpaired_ratio(_thinned(head.values), _thinned(base.values))
+        found = unpaired_ratio(after, before)
+        surer = unpaired_ratio(after, before, 1 - _MISTAKEN / terms.family) if gates else found
     except ValueError:
         return change(verdict="inconclusive", note=_joined("no value above zero, no ratio", note))
     ratio = found.median / math.exp(pace.log_ratio)
@@ -74,9 +80,20 @@ def judge_statistically(  # noqa: PLR0913 - one argument a source of the change'
         return change(verdict="inconclusive", ratio=ratio, note=_joined(_TOO_FEW, note))
     low = math.log(found.low) - pace.log_ratio - pace.log_spread
     high = math.log(found.high) - pace.log_ratio + pace.log_spread
-    detectable = _detectable(found, pace, terms.margin)
+    detectable = _detectable(surer, pace, terms.margin)
+    if surer.is_range:
+        note = _joined(f"too few values to be sure among {terms.family} series that gate", note)
+        return change(
+            verdict="inconclusive", ratio=ratio, low=math.exp(low), high=math.exp(high), note=note
+        )
+    verdict = _verdict(
+        math.log(surer.low) - pace.log_ratio - pace.log_spread,
+        math.log(surer.high) - pace.log_ratio + pace.log_spread,
+        detectable,
+        terms,
+    )
     return change(
-        verdict=_verdict(low, high, detectable, terms),
+        verdict=verdict,
         ratio=ratio,
         low=math.exp(low),
         high=math.exp(high),

@@ -71,7 +71,9 @@ def compare_sides(  # noqa: PLR0913 - what a person may ask for
             f"{base.party.label} and {head.party.label} share no series, so nothing can be "
             "compared; name runs of the same suite, or say what was renamed with --alias OLD=NEW"
         )
-    sides = _sides(base, head, Terms(margin=margin, detect=detect))
+    shared = base.measurements.keys() & head.measurements.keys()
+    family = sum(base.measurements[key].unit == "s" for key in shared) if trust_history else 1
+    sides = _sides(base, head, Terms(margin=margin, detect=detect, family=max(1, family)))
     fates = fates_of(base, head, sides.footing)
     figures = [
         _change(key, base.measurements[key], head.measurements[key], sides, trust=trust_history)

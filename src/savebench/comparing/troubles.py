@@ -14,7 +14,7 @@ OUTCOME = "outcome"
 """The metric of a change that tells how a case ended, not how much it took."""
 
 _OF_THE_MACHINE = frozenset({"timeout", "out-of-memory"})
-"""Outcomes that a slower or smaller machine may be to blame for."""
+"""Outcomes that another machine, or a busier moment of this one, may be to blame for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,8 @@ def _badness(trouble: str) -> int:
 
 def _fate(name: str, before: str, after: str, step: int, footing: Footing) -> Change:
     outcome = after.partition(":")[0]
-    blameless = footing.other_machine and outcome in _OF_THE_MACHINE
+    blameless = step > 0 and outcome in _OF_THE_MACHINE
+    other = "other machine" if footing.other_machine else "other moment"
     verdict: Verdict = "regressed" if step > 0 else "improved"
     note = f"{after or 'ok'} (base: {before.partition(':')[0] or 'ok'})"
     return Change(
@@ -118,5 +119,5 @@ def _fate(name: str, before: str, after: str, step: int, footing: Footing) -> Ch
         unit="",
         verdict=verdict,
         gates=not blameless,
-        note=" ".join(note.split()) + ("; the other machine may be the cause" if blameless else ""),
+        note=" ".join(note.split()) + (f"; the {other} may be the cause" if blameless else ""),
     )
