@@ -73,21 +73,21 @@ def tables(folder: Path, slowed: Sequence[str]) -> str:
 
 _HEAD = """# Does the gate cry wolf, and does it see?
 
-`savebench ab` against machines that are made up, against builds that are the same, and against builds
-that differ by what was planted; and the rules of other tools on the very same values. Made by
-`python -m bench.gate simulate | same | self | planted`, each into a JSON file here; these tables by
-`python -m bench.gate tables`. The real comparisons ran on one shared machine with two cores and nothing
-else beside them.
+`savebench ab` against machines that are made up, against builds that are the same, and against
+builds that differ by what was planted; and the rules of other tools on the very same values. Made
+by `python -m bench.gate simulate | same | self | planted`, each into a JSON file here; these
+tables by `python -m bench.gate tables`. The real comparisons ran on one shared machine with two
+cores and nothing else beside them.
 
-A run has a *false alarm* when a series without a change is called regressed or improved. Intervals of
-shares are Clopper and Pearson's, 95 %. Other tools' rules see values that were measured in step, pair by
-pair, which is kinder to them than two moments are. asv's rule is its factor of 1.1 with Mann-Whitney at
-p < 0.002; google/benchmark's is Mann-Whitney at p < 0.05.
+A run has a *false alarm* when a series without a change is called regressed or improved.
+Intervals of shares are Clopper and Pearson's, 95 %. Other tools' rules see values that were
+measured in step, pair by pair, which is kinder to them than two moments are. asv's rule is its
+factor of 1.1 with Mann-Whitney at p < 0.002; google/benchmark's is Mann-Whitney at p < 0.05.
 
-In the simulation, a quarter of the variance is shared by all processes of an arm within a round (one
-zygote's memory layout), every series of every build is off by up to 1 %, and one series has the planted
-change. *Spikes*: 1 process in 20 takes up to twice as long. *Two speeds*: half of the time everything
-takes 1.5 times as long, and the speed changes within 1 pair of 20.
+In the simulation, a quarter of the variance is shared by all processes of an arm within a round
+(one zygote's memory layout), every series of every build is off by up to 1 %, and one series has
+the planted change. *Spikes*: 1 process in 20 takes up to twice as long. *Two speeds*: half of the
+time everything takes 1.5 times as long, and the speed changes within 1 pair of 20.
 """
 
 _SAME = "## Two environments with the same packages, installed separately"
@@ -120,7 +120,10 @@ def _grid(cells: list[Cell]) -> list[str]:
         alarms = sum(each.false_alarms for each in row.values())
         runs = sum(each.runs for each in row.values())
         _, high = clopper_pearson(alarms, runs)
-        found = [f"{row[effect].found / row[effect].planted:.1%}" for effect in effects]
+        found = [
+            f"{row[effect].found / row[effect].planted:.1%}" if effect in row else "not simulated"
+            for effect in effects
+        ]
         calm = row[0.0]
         rows.append(
             f"| {machine.name} | {machine.cv:.0%} | {alarms} of {runs} [to {high:.2%}] | "

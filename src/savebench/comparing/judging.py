@@ -64,9 +64,9 @@ def judge_statistically(  # noqa: PLR0913 - one argument a source of the change'
     """Return the change of what varies: its verdict needs the whole interval beyond the margin.
 
     Where it gates, the interval that decides is Bonferroni's over all series that may fail a build;
-    the one that is shown is of 95 %. The ratio is divided by the pace of the two moments, and its interval is widened by how far the
-    control kernels disagree on that pace: what they disagree by, a series may differ by as well
-    without a change of its own.
+    the one that is shown is of 95 %. The ratio is divided by the pace of the two moments, and its
+    interval is widened by how far the control kernels disagree on that pace: what they disagree by,
+    a series may differ by as well without a change of its own.
     """
     change = partial(_change, key, base, head, gates=gates)
     after, before = _thinned(head.values), _thinned(base.values)

@@ -23,7 +23,8 @@ from savebench.trial.reference import (
     PROBE,
     describe_pickled,
     load_reference,
-    save_reference,
+    save_model,
+    save_question,
 )
 from savebench.trial.workers import count_worker_bytes
 
@@ -41,10 +42,11 @@ def build(task: Task, gate: Gate) -> Answer:
     start = perf_counter()
     model = workload.build(task.target_bytes, task.seed)
     build_s = perf_counter() - start
-    probe = workload.probe(model, task.seed)
-    answers = getattr(model, workload.method)(probe)
-    save_reference(Path(task.model_folder), model, probe, answers)
+    folder = Path(task.model_folder)
+    save_model(folder, model)  # as it was fitted: answering leaves traces in some models
     pickled = describe_pickled(model)
+    probe = workload.probe(model, task.seed)
+    save_question(folder, probe, getattr(model, workload.method)(probe))
     return Answer(
         facts={
             "model_bytes": pickled.size_bytes,

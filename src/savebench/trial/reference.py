@@ -44,9 +44,8 @@ def _view(base: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: i
     return np.ndarray(shape, base.dtype, buffer=flat.data, offset=offset, strides=strides)
 
 
-def save_reference(folder: Path, model: Any, probe: Any, answers: Any) -> None:
-    """Write a built model, its probe and its answers."""
-    save_model(folder, model)
+def save_question(folder: Path, probe: Any, answers: Any) -> None:
+    """Write a model's probe and its answers."""
     for name, value in ((PROBE, probe), (ANSWERS, answers)):
         with (folder / name).open("wb") as stream:
             pickle.dump(value, stream, protocol=5)
