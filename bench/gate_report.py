@@ -76,8 +76,8 @@ _HEAD = """# Does the gate cry wolf, and does it see?
 `savebench ab` against machines that are made up, against builds that are the same, and against
 builds that differ by what was planted; and the rules of other tools on the very same values. Made
 by `python -m bench.gate simulate | same | self | planted`, each into a JSON file here; these
-tables by `python -m bench.gate tables`. The real comparisons ran on one shared machine with two
-cores and nothing else beside them.
+tables by `python -m bench.gate tables`. A real upgrade: [joblib 1.3.2 to 1.5.3](joblib.md). The
+real comparisons ran on one shared machine with two cores and nothing else beside them.
 
 A run has a *false alarm* when a series without a change is called regressed or improved.
 Intervals of shares are Clopper and Pearson's, 95 %. Other tools' rules see values that were

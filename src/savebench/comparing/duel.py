@@ -22,7 +22,7 @@ Series = tuple[Case, str]
 """A case and a metric."""
 
 MEMORY_ALLOWANCE_BYTES = 256 * 1024
-"""Added to peaks before they are compared: allocators move by pages and arenas for no reason."""
+"""A difference of peaks up to this is none: allocators move by pages and arenas for no reason."""
 SIZE = "size_bytes"
 _MOST_REPEATS = 4
 _WORTH_A_BEGINNING = 12
@@ -186,10 +186,12 @@ class Duel:
 
 
 def log_ratio(metric: str, base: float, head: float) -> float:
-    """Return the log of head over base; memory has its allowance added to both."""
-    extra = MEMORY_ALLOWANCE_BYTES if METRICS[metric].unit == "bytes" and metric != SIZE else 0
-    tiny = 1e-9
-    return math.log((head + extra + tiny) / (base + extra + tiny))
+    """Return the log of head over base; of memory, only what differs by more than the allowance."""
+    if METRICS[metric].unit == "bytes" and metric != SIZE:
+        beyond = max(0.0, abs(head - base) - MEMORY_ALLOWANCE_BYTES)
+        least = max(1.0, min(head, base))
+        return math.copysign(math.log1p(beyond / least), head - base)
+    return math.log(head / base)
 
 
 def _trial_of(metric: str) -> TrialKind:
