@@ -2,18 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median
 from typing import Any
 
 from savebench.catalogue import Entry, Serializer, Workload, installed_version
-from savebench.foreign.layout import MARK
-from savebench.foreign.marking import mark_of_records
+from savebench.foreign.marking import extra_info_of
 from savebench.records import Record
-from savebench.stats import median_interval
 from savebench.summary import SEVERITY
 
 _ALWAYS = ("savebench", "numpy", "scikit-learn", "joblib")
-_COUNTS = ("size_bytes", "dump_peak_bytes", "load_peak_bytes", "worker_bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +77,7 @@ def extra_info(
     python
         Version of the interpreter that measured.
     """
-    interval = median_interval(list(_values(records, metric)))
-    exact = [record.facts["exact"] for record in records if "exact" in record.facts]
-    return {
-        "metric": metric,
-        "outcome": "ok",
-        "launcher": ", ".join(sorted({record.launch for record in records})),
-        "processes": interval.n,
-        "median_s": interval.median,
-        "median_low_s": interval.low,
-        "median_high_s": interval.high,
-        "interval": "range" if interval.is_range else "95 %",
-        **{name: _middle(records, name) for name in _COUNTS},
-        "exact": all(exact) if exact else None,
-        "kind": rows.serializer.row.kind,
-        "maps_file": rows.serializer.row.maps_file,
-        "versions": rows.versions(python),
-        MARK: mark_of_records(records, metric),
-    }
+    return extra_info_of(records, metric, rows.serializer.row, rows.versions(python))
 
 
 def _values(records: Iterable[Record], metric: str) -> Iterable[float]:
@@ -107,8 +86,3 @@ def _values(records: Iterable[Record], metric: str) -> Iterable[float]:
         for record in records
         if record.outcome == "ok" and metric in record.metrics
     )
-
-
-def _middle(records: Iterable[Record], metric: str) -> int | None:
-    counts = list(_values(records, metric))
-    return round(median(counts)) if counts else None

@@ -42,6 +42,17 @@ def test_report_for_a_script_keeps_every_figure(tmp_path: Path) -> None:
     ]
 
 
+def test_what_was_saved_without_its_rounds_is_shown_and_compared(tmp_path: Path) -> None:
+    """As ``--benchmark-save`` alone leaves what savebench measured: medians."""
+    bare = marked("pickle", (0.1, 0.3), rounds=[1, 2])
+    del bare["stats"]["data"]
+    path = write(tmp_path / "file.json", document(bare))
+    for arguments in (["report", path], ["report", path, "--json"], ["compare", path, path]):
+        ended = savebench(*arguments)
+        assert (ended.code, ended.err) == (0, "")
+        assert "Traceback" not in ended.out
+
+
 def test_an_old_run_is_exported_and_read_back(tmp_path: Path) -> None:
     """The same medians come out of the run and of its file."""
     folder = run_folder(tmp_path / "run")

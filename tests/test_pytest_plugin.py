@@ -2,8 +2,11 @@
 
 import json
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
+
+from savebench.comparing.reading import read_side
 
 pytest_plugins = "pytester"
 
@@ -72,8 +75,12 @@ def test_times_are_rows_of_the_benchmark_table_and_limits_fail_readably(
     """
     )
     file = tmp_path / "benchmarks.json"
-    result = _run(suite, "--benchmark-only", f"--benchmark-json={file}")
+    result = _run(suite, "--benchmark-only", f"--benchmark-json={file}", "-W", "error")
     result.assert_outcomes(passed=1, failed=1)
+    result.stdout.no_fnmatch_line("*not used at all*")
+    result.stdout.fnmatch_lines(
+        ["*savebench: sizes*", "*::test_rows: pickle * B, planted-good * B"]
+    )
     result.stdout.fnmatch_lines(
         [
             "E  *PersistenceError: 1 limit is exceeded:",
@@ -92,6 +99,58 @@ def test_times_are_rows_of_the_benchmark_table_and_limits_fail_readably(
     assert len({row["group"] for row in passed}) == 3
     assert all(len(row["stats"]["data"]) == 6 for row in passed)
     assert all(row["extra_info"]["size_bytes"] > 0 for row in passed)
+    side = read_side(file)
+    assert not side.remarks
+    (loads,) = (
+        measurement
+        for (series, metric), measurement in side.measurements.items()
+        if series.endswith("::test_rows x pickle") and metric == "load_s"
+    )
+    assert loads.independent
+    assert loads.rounds == (1, 2, 3, 4, 5, 6)
+
+
+def test_a_fixture_of_that_name_that_is_not_ours_is_let_be(pytester: pytest.Pytester) -> None:
+    """``--benchmark-only`` leaves its tests out."""
+    pytester.makepyfile(
+        """
+        import pytest
+
+        @pytest.fixture
+        def persistence():
+            return 3
+
+        def test_own(persistence):
+            assert persistence == 3
+        """
+    )
+    _run(pytester, "--benchmark-only").assert_outcomes(skipped=1)
+
+
+def test_helpers_beside_the_tests_are_hidden_and_modules_of_the_root_are_not(
+    suite: pytest.Pytester,
+) -> None:
+    """Production has no folder of tests."""
+    folder = suite.mkdir("checks")
+    (folder / "helpers.py").write_text(dedent(MODELS.replace("Doubler", "Helper")))
+    (folder / "test_both.py").write_text(
+        dedent(
+            HEAD
+            + """
+    from helpers import Helper
+
+    def test_root(persistence):
+        persistence(Doubler(), X, serializers="pickle")
+
+    def test_helper(persistence):
+        persistence(Helper(), X, serializers="pickle")
+    """
+        )
+    )
+    suite.makeini("[pytest]\npythonpath = .")
+    result = _run(suite, *UNTIMED)
+    result.assert_outcomes(passed=1, failed=1)
+    result.stdout.fnmatch_lines(["E  *stores class Helper of helpers by reference, and only *"])
 
 
 @pytest.mark.usefixtures("planted")

@@ -153,6 +153,21 @@ def test_a_header_of_savebench_edited_by_hand_is_refused(tmp_path: Path) -> None
         read_pytest_benchmark(path)
 
 
+@pytest.mark.parametrize("place", ["of a benchmark", "of the file"])
+def test_what_a_newer_savebench_wrote_is_refused(tmp_path: Path, place: str) -> None:
+    """Whatever else has changed in it."""
+    newer = {"schema": 2, "independent": "in another sense"}
+    content = (
+        document(benchmark(extra_info={"savebench": newer}))
+        if place == "of a benchmark"
+        else document(savebench=newer)
+    )
+    path = write(tmp_path / "file.json", content)
+    with pytest.raises(DataError, match=r"newer savebench .*: pip install -U savebench") as caught:
+        read_pytest_benchmark(path)
+    assert str(path) in str(caught.value)
+
+
 @given(
     st.lists(st.floats(min_value=0, allow_infinity=False, allow_nan=False), min_size=1, max_size=20)
 )

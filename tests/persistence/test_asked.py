@@ -47,6 +47,15 @@ def _ask(catalogue: Catalogue, model: Any = None, **asked: Any) -> Asked:
         ({"max_ratio": 1.5}, "max_ratio=1.5: write it like"),
         ({"rounds": 5}, "rounds=5: ask for 6 or more"),
         ({"timeout": "soon"}, "'soon' is not a duration"),
+        ({"timeout": None}, "timeout=None is not a duration; write it like '60s'"),
+        ({"timeout": float("nan")}, "timeout=nan is not a duration"),
+        ({"serializers": None}, "serializers=None: write names"),
+        ({"serializers": [1]}, r"serializers=\[1\]: write names"),
+        ({"method": 3}, "method=3: write a name, like 'predict'"),
+        ({"max_ratio": {"load_s": ("pick*", 2)}}, "names 'pick\\*'; name one serializer there"),
+        ({"max_ratio": {"load_s": ("pickle", "2")}}, "how many times its value is allowed"),
+        ({"max_ratio": {"load_s": ("pickle", True)}}, "how many times its value is allowed"),
+        ({"max_ratio": []}, r"max_ratio=\[\]: write it like"),
     ],
 )
 def test_a_mistake_is_one_clear_line(

@@ -11,15 +11,44 @@ import numpy as np
 import pytest
 
 from savebench.errors import UsageError
+from savebench.launch.child import Child
+from savebench.launch.messages import Answer, Task
+from savebench.launch.spawn import SpawnLauncher
+from savebench.persistence.carrying import check_all, in_our_words
 from savebench.persistence.fixture import PersistenceFixture
 from savebench.persistence.result import PersistenceError
-from tests.persistence.models import Borrower, Doubler, Mutable, Shuffled
+from tests.persistence.models import (
+    Borrower,
+    Doubler,
+    Mutable,
+    Opaque,
+    Shuffled,
+    WithArray,
+    threads,
+)
 
 X = np.arange(5.0)
 
 
 class Homemade(Doubler):
     """A model that lives in a test module."""
+
+
+class FakeProcess:
+    """A process that was never started."""
+
+    read_fd = write_fd = -1
+
+    def kill(self, number: int = 0) -> None:
+        """Do nothing."""
+
+    def wait(self, timeout_s: float) -> int | None:
+        """Return that it has ended."""
+        del timeout_s
+        return 0
+
+    def close(self) -> None:
+        """Do nothing."""
 
 
 @pytest.fixture
@@ -154,6 +183,85 @@ def test_a_load_that_kills_its_process_fails_the_test_only(check: PersistenceFix
     message = str(caught.value)
     assert "load killed the process with SIGSEGV" in message
     assert "did not end within 1 s and was killed; give it longer with timeout=" in message
+
+
+@pytest.mark.parametrize(
+    ("function", "message"),
+    [
+        (Opaque, "a Opaque, which cannot be compared: it does not equal its own copy"),
+        (WithArray, "a WithArray, which .* its own copy .ValueError: The truth value"),
+    ],
+)
+def test_answers_that_nothing_can_compare_are_a_usage_error(
+    check: PersistenceFixture, function: Callable[[Any], Any], message: str
+) -> None:
+    """Else every serializer would seem to lose the model."""
+    with pytest.raises(UsageError, match=f"the answer of predict.. is {message}.*name a method"):
+        check(Doubler(function), X)
+
+
+def test_answers_are_asked_for_with_one_thread(check: PersistenceFixture) -> None:
+    """As the fresh processes answer: more threads sum in another order."""
+    result = check(Doubler(threads), np.ones((2, 2)))
+    assert {line.outcome for line in result.lines} == {"ok"}
+
+
+def test_a_dump_that_exits_fails_its_serializer_only(
+    check: PersistenceFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The test run goes on."""
+    monkeypatch.setattr("savebench.persistence.carrying.written_bytes", lambda _: sys.exit(3))
+    with pytest.raises(PersistenceError, match=r"pickle +crashed +dump raised SystemExit: 3"):
+        check(Doubler(), X, serializers="pickle")
+
+
+def test_an_input_may_be_named_as_scikit_learn_names_it(check: PersistenceFixture) -> None:
+    """Also by a keyword."""
+    assert check(Doubler(), X=X, serializers="pickle")["pickle"].outcome == "ok"
+
+
+def test_an_export_that_answers_differently_says_by_how_much(check: PersistenceFixture) -> None:
+    """In single precision: no failure, but to be known."""
+    pytest.importorskip("skl2onnx")
+    from sklearn.linear_model import LinearRegression
+
+    data = np.linspace(0, 1, 30).reshape(10, 3) ** 2
+    result = check(LinearRegression().fit(data, data.sum(axis=1) / 3), data, serializers="onnx")
+    (note,) = result.notes
+    assert note.startswith("onnx keeps what answers, not the model, and answers differently: ")
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("check killed the process with SIGSEGV", "load killed the process with SIGSEGV"),
+        ("dump raised E: check this", "dump raised E: check this"),
+        (
+            "check did not end; give it longer with --timeout",
+            "load did not end; give it longer with timeout=",
+        ),
+        (
+            "check was killed by the kernel for want of memory; lower --memory-limit",
+            "load was killed by the kernel for want of memory",
+        ),
+    ],
+)
+def test_reasons_name_no_option_of_the_command_line(reason: str, expected: str) -> None:
+    """And a serializer's own words stay as they are."""
+    assert in_our_words(reason) == expected
+
+
+def test_preparing_may_take_as_long_as_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A longer timeout is given to slow imports too."""
+    waited: list[float] = []
+    monkeypatch.setattr(Child, "await_ready", lambda _, timeout_s: waited.append(timeout_s))
+    monkeypatch.setattr(Child, "open_gate", lambda _: None)
+    monkeypatch.setattr(Child, "finish", lambda *_: Answer())
+    monkeypatch.setattr(SpawnLauncher, "start", lambda _, task: Child(FakeProcess(), task, int))
+    task = Task(kind="check", model_folder="", scratch="")
+    check_all({"pickle": task}, 1.0)
+    check_all({"pickle": task}, 300.0)
+    assert waited == [60.0, 300.0]
 
 
 def test_an_input_of_the_test_module_is_a_usage_error(check: PersistenceFixture) -> None:

@@ -7,7 +7,9 @@ import pytest
 from savebench.catalogue import load_catalogue
 from savebench.persistence.asked import Asked, RatioLimit
 from savebench.persistence.carrying import Carried
+from savebench.persistence.explaining import message_of
 from savebench.persistence.limits import Verdict, judge
+from savebench.persistence.result import Persistence
 from savebench.persistence.timing import Times
 
 
@@ -76,7 +78,19 @@ def test_a_limit_on_what_has_no_value_is_not_kept() -> None:
     """A limit that can never be checked would be no limit."""
     verdict = _verdict(Times(no_dumps="because of something"), 1.5)
     assert verdict.holds is False
-    assert "has no value (because of something)" in str(verdict)
+    assert str(verdict) == (
+        "joblib: the limit of 1.5x on load_s cannot be checked: because of something"
+    )
+
+
+def test_what_cannot_be_checked_is_not_called_exceeded() -> None:
+    """Each kind under a heading of its own."""
+    unchecked = _verdict(Times(no_dumps="because of something"), 1.5)
+    exceeded = _verdict(_times([2.0] * 10), 1.5)
+    text = message_of(Persistence("Doubler", ()), [], [unchecked, exceeded], ())
+    assert "1 limit is exceeded:\n  joblib: load_s is 2" in text
+    assert "1 limit cannot be checked:\n  joblib: the limit of 1.5x" in text
+    assert "exceeded" not in message_of(Persistence("Doubler", ()), [], [unchecked], ())
 
 
 def test_a_ratio_to_a_baseline_that_fails_is_not_kept() -> None:
@@ -84,4 +98,4 @@ def test_a_ratio_to_a_baseline_that_fails_is_not_kept() -> None:
     carried = {**CARRIED, "pickle": Carried(outcome="failed", reason="it fell")}
     limit = RatioLimit("size_bytes", "pickle", 1.5)
     (verdict,) = judge(_asked(limit), carried, Times())
-    assert "has no value (pickle does not carry the model)" in str(verdict)
+    assert "cannot be checked: pickle does not carry the model" in str(verdict)

@@ -74,6 +74,20 @@ def test_without_rounds_there_is_no_interval(tmp_path: Path) -> None:
     assert "--benchmark-save-data" in printed(file)
 
 
+def test_what_savebench_measured_shows_its_medians_without_rounds(tmp_path: Path) -> None:
+    """As ``--benchmark-save`` alone leaves it: the mark still numbers the rounds."""
+    pickle = marked("pickle", (1.0, 2.0, 3.0), rounds=[1, 2, 3])
+    joblib = marked("joblib", (3.0, 4.0, 5.0), rounds=[1, 2, 3])
+    for each in (pickle, joblib):
+        del each["stats"]["data"]
+    file = file_of(tmp_path, pickle, joblib)
+    assert [(row.name, row.n, row.median, row.ratio, row.low) for row in benchmark_rows(file)] == [
+        ("pickle", 3, 2.0, 1.0, None),
+        ("joblib", 3, 4.0, 2.0, None),
+    ]
+    assert "--benchmark-save-data" in printed(file)
+
+
 def test_ratios_of_what_savebench_measured_are_paired_by_round(tmp_path: Path) -> None:
     """Twice as slow in each round is twice as slow, however the rounds differ."""
     pickle = marked("pickle", (1.0, 8.0, 2.0), rounds=[1, 2, 3])

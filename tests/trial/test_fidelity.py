@@ -1,5 +1,6 @@
 """Answers are equal to the last bit, or the difference is told."""
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -53,6 +54,41 @@ def test_sparse_answers_and_frames_are_compared_by_value() -> None:
     assert compare(scipy.sparse.csr_matrix(dense), scipy.sparse.csr_matrix(dense)).exact
     assert compare(pd.DataFrame(dense), pd.DataFrame(dense)).exact
     assert not compare(pd.DataFrame(dense), pd.DataFrame(dense + 1)).exact
+
+
+FRAME = pd.DataFrame({"a": [1, 2], "b": [0.5, float("nan")]}, index=["x", "y"])
+
+
+@pytest.mark.parametrize(
+    ("actual", "difference"),
+    [
+        (FRAME.rename(index={"y": "z"}), "index: 1 of 2 values"),
+        (FRAME.rename(columns={"b": "c"}), "columns: 1 of 2 values"),
+        (FRAME.astype({"a": "float64"}), "dtypes: 1 of 2 values"),
+        (FRAME.rename_axis("axis"), "index: name: str instead of NoneType"),
+    ],
+)
+def test_the_labels_and_types_of_frames_are_compared(actual: pd.DataFrame, difference: str) -> None:
+    """The values alone would be equal."""
+    agreement = compare(FRAME, actual)
+    assert not agreement.exact
+    assert difference in agreement.difference
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        FRAME,
+        FRAME["b"],
+        FRAME.set_index(["a", "b"], append=True),
+        pd.Series([1, None, 3], dtype="Int64", name="n"),
+        pd.Series(["u", "v", None], dtype="category"),
+        pd.Series(pd.to_datetime(["2026-01-01", None])),
+    ],
+)
+def test_a_frame_equals_its_pickled_copy(frame: Any) -> None:
+    """Missing values of every kind included."""
+    assert compare(frame, pickle.loads(pickle.dumps(frame))).exact
 
 
 @given(st.lists(st.integers() | st.text() | st.none()))

@@ -1,22 +1,34 @@
 """What savebench puts into a benchmark's ``extra_info``, from the records of its case."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
 from savebench.foreign.layout import MARK, Mark
 from savebench.metrics import METRICS
-from savebench.records import Record, SerializerInfo
+from savebench.records import Record
 from savebench.stats import median_interval
 
 Counts = dict[str, dict[int, float]]
 """Metric -> round -> bytes."""
 
 
+class About(Protocol):
+    """What is said of a serializer: its row says it, and so does the header of a run."""
+
+    @property
+    def kind(self) -> str:
+        """What comes back."""
+
+    @property
+    def maps_file(self) -> bool:
+        """Whether a load leaves arrays mapped to the file."""
+
+
 def extra_info_of(
-    records: Sequence[Record], metric: str, info: SerializerInfo, versions: dict[str, str]
+    records: Sequence[Record], metric: str, about: About, versions: Mapping[str, str | None]
 ) -> dict[str, Any]:
     """Return what a benchmark says beside its times, as plain JSON values.
 
@@ -26,7 +38,7 @@ def extra_info_of(
         Of one case that has values of the metric, in the order measured.
     metric
         The one that the benchmark shows, in s.
-    info
+    about
         The case's serializer.
     versions
         Of the interpreter and the libraries that the times depend on.
@@ -45,8 +57,8 @@ def extra_info_of(
         "interval": "range" if interval.is_range else "95 %",
         **{name: round(median(found.values())) for name, found in _counts(good).items()},
         "exact": all(exact) if exact else None,
-        "kind": info.kind,
-        "maps_file": info.maps_file,
+        "kind": about.kind,
+        "maps_file": about.maps_file,
         "versions": versions,
         MARK: mark_of_records(records, metric),
     }

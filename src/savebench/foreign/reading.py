@@ -13,6 +13,7 @@ import msgspec
 from savebench.errors import DataError
 from savebench.foreign.layout import (
     MARK,
+    SCHEMA,
     Benchmark,
     BenchmarkFile,
     Mark,
@@ -103,6 +104,8 @@ def _benchmark(path: Path, number: int, found: object) -> Benchmark:
         f" ({' '.join(name.split())})" if isinstance(name, str) else ""
     )
     advice = "mend or delete that benchmark to read the rest"
+    info = found.get("extra_info") if isinstance(found, dict) else None
+    _refuse_newer(path, info.get(MARK) if isinstance(info, dict) else None)
     try:
         benchmark = msgspec.convert(found, Benchmark)
     except (msgspec.ValidationError, OverflowError) as error:
@@ -140,9 +143,20 @@ def _contradictions(stats: Statistics, mark: Mark | None) -> Iterator[str]:
             yield f"no sound values of {name} in savebench's mark"
 
 
+def _refuse_newer(path: Path, found: object) -> None:
+    """Refuse what a later savebench wrote: it may mean something else by the same words."""
+    schema = found.get("schema") if isinstance(found, dict) else None
+    if isinstance(schema, int) and schema > SCHEMA:
+        raise DataError(
+            f"{path}: written by a newer savebench (schema {schema}; this one reads {SCHEMA}); "
+            "update it with: pip install -U savebench"
+        )
+
+
 def _provenance(path: Path, found: object) -> Provenance | None:
     if not isinstance(found, dict):
         return None
+    _refuse_newer(path, found)
     try:
         return msgspec.convert(found, Provenance, str_keys=True)
     except (msgspec.ValidationError, OverflowError) as error:

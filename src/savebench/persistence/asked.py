@@ -1,5 +1,6 @@
 """What a test asks: with which serializers, by which method, within which limits. All checked."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -88,10 +89,15 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
             f"rounds={rounds!r}: ask for {_FEWEST_ROUNDS} or more; "
             "fewer processes have no 95 % interval"
         )
-    patterns = [serializers] if isinstance(serializers, str) else list(serializers)
-    ratios = _ratios(max_ratio or {})
-    wanted = [*patterns, *(limit.baseline for limit in ratios)]
+    ratios = _ratios({} if max_ratio is None else max_ratio)
+    wanted = [*_patterns(serializers), *(limit.baseline for limit in ratios)]
     found = _find(catalogue, wanted)
+    for limit in ratios:
+        if limit.baseline not in found:  # a pattern, or `_find` would have refused it
+            raise UsageError(
+                f"max_ratio[{limit.metric!r}] names {limit.baseline!r}; name one serializer there, "
+                "no pattern"
+            )
     return Asked(
         serializers=found,
         by_name=frozenset(wanted) & frozenset(found),
@@ -99,15 +105,33 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
         max_size_bytes=_max_sizes(max_size, found),
         ratios=ratios,
         rounds=rounds,
-        timeout_s=seconds_of(timeout),
+        timeout_s=_timeout(timeout),
         test_modules=test_modules,
     )
 
 
-def _find(catalogue: Catalogue, patterns: Sequence[str]) -> dict[str, Entry[Serializer]]:
-    """Return the rows that can keep a model, and that are installed or named in full."""
+def _patterns(serializers: object) -> list[str]:
+    if isinstance(serializers, str):
+        return [serializers]
+    found = list(serializers) if isinstance(serializers, Iterable) else [serializers]
+    patterns = [each for each in found if isinstance(each, str)]
+    if len(patterns) < len(found):
+        raise UsageError(f"serializers={serializers!r}: write names, like ['pickle', 'joblib']")
     if not patterns:
         raise UsageError("serializers is empty; name one at least, like serializers=['pickle']")
+    return patterns
+
+
+def _timeout(asked: object) -> float:
+    if isinstance(asked, str):
+        return seconds_of(asked)
+    if isinstance(asked, int | float) and not isinstance(asked, bool) and 0 < asked < math.inf:
+        return float(asked)
+    raise UsageError(f"timeout={asked!r} is not a duration; write it like '60s', or in seconds")
+
+
+def _find(catalogue: Catalogue, patterns: Sequence[str]) -> dict[str, Entry[Serializer]]:
+    """Return the rows that can keep a model, and that are installed or named in full."""
     for name in patterns:
         entry = catalogue.serializers.get(name)
         if entry and entry.unavailable():
@@ -132,6 +156,8 @@ def _find(catalogue: Catalogue, patterns: Sequence[str]) -> dict[str, Entry[Seri
 
 def _method(model: Any, method: str | None) -> str:
     if method is not None:
+        if not isinstance(method, str):
+            raise UsageError(f"method={method!r}: write a name, like 'predict'")
         if not callable(getattr(model, method, None)):
             raise UsageError(f"method={method!r}: this {type(model).__name__} has no {method}()")
         return method
@@ -180,7 +206,9 @@ def _ratio(metric: object, limit: object) -> RatioLimit:
     if metric not in known:
         raise UsageError(f"max_ratio knows no metric {metric!r}; it knows {', '.join(known)}")
     match limit:
-        case (str(baseline), (int() | float()) as ratio) if ratio > 0:
+        case (str(baseline), (int() | float()) as ratio) if (
+            not isinstance(ratio, bool) and math.isfinite(ratio) and ratio > 0
+        ):
             return RatioLimit(str(metric), baseline, float(ratio))
     raise UsageError(
         f"max_ratio[{metric!r}]={limit!r}: write a serializer and how many times its value is "

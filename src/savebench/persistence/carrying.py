@@ -2,7 +2,8 @@
 
 The model exists in the test's process only, so each serializer saves it there. What loads it is a
 new interpreter under another hash seed, which has imported nothing but the serializer's own
-modules and cannot import the test run's. This process never unpickles.
+modules and cannot import the test run's. This process unpickles nothing but its own copy of the
+model's answers, to see whether they can be compared at all.
 """
 
 import os
@@ -13,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from threadpoolctl import threadpool_limits
+
 from savebench.errors import UsageError
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.spawn import SpawnLauncher
@@ -21,8 +24,9 @@ from savebench.persistence.asked import Asked
 from savebench.persistence.homeless import find_homeless
 from savebench.plan import hash_seed
 from savebench.records import Case, Outcome
-from savebench.trial.check import ABSENT, IMPORTS
-from savebench.trial.faults import answer_to
+from savebench.trial.check import ABSENT, DIFFERENCE, IMPORTS
+from savebench.trial.faults import answer_to, one_line
+from savebench.trial.fidelity import compare
 from savebench.trial.operations import written_bytes
 from savebench.trial.reference import ANSWERS, PROBE
 
@@ -43,6 +47,8 @@ class Carried:
     """The module of the test run for want of which the model did not load."""
     imports: tuple[str, ...] = ()
     """What the load imported."""
+    difference: str = ""
+    """Where the answers of an inference export differ, which is no failure."""
 
 
 def case_of(serializer: str) -> Case:
@@ -74,17 +80,39 @@ def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> Any
     Raises
     ------
     UsageError
-        When another process could not read them.
+        When another process could not read them, or nothing can tell whether answers are equal.
     """
     _pack(luggage.reference / PROBE, probe, "the input X", asked.test_modules)
-    answers = getattr(model, asked.method)(probe)
-    _pack(
-        luggage.reference / ANSWERS, answers, f"the answer of {asked.method}()", asked.test_modules
-    )
+    answers = answers_of(model, asked.method, probe)
+    what = f"the answer of {asked.method}()"
+    data = _pack(luggage.reference / ANSWERS, answers, what, asked.test_modules)
+    _check_comparable(answers, pickle.loads(data), what)
     return answers
 
 
-def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> None:
+def answers_of(model: Any, method: str, probe: Any) -> Any:
+    """Return what the model answers with one thread, as the fresh processes do.
+
+    Sums over several threads may differ in their last bits.
+    """
+    with threadpool_limits(limits=1):
+        return getattr(model, method)(probe)
+
+
+def _check_comparable(answers: Any, copy: Any, what: str) -> None:
+    """Refuse answers that do not even equal their own copy: every serializer would seem wrong."""
+    try:
+        why = compare(answers, copy).difference
+    except Exception as error:  # noqa: BLE001 - comparing calls what the answers define
+        why = f"{type(error).__name__}: {error}"
+    if why:
+        raise UsageError(
+            f"{what} is a {type(answers).__qualname__}, which cannot be compared: it does not "
+            f"equal its own copy ({one_line(why)}); name a method that returns arrays: method='...'"
+        )
+
+
+def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> bytes:
     mend = "ask with arrays, frames or plain Python values"
     homeless = find_homeless(value, test_modules)
     if homeless:
@@ -96,6 +124,7 @@ def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> Non
     except Exception as error:
         raise UsageError(f"{what} cannot be pickled ({error}); {mend}") from error
     path.write_bytes(data)
+    return data
 
 
 def carry(model: Any, asked: Asked, luggage: Luggage) -> dict[str, Carried]:
@@ -125,7 +154,7 @@ def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
     try:
         asked.serializers[name].row.dump(model, path)
         size_bytes = written_bytes(path)
-    except Exception as error:  # noqa: BLE001 - a serializer may raise anything
+    except (Exception, SystemExit) as error:  # noqa: BLE001 - a serializer may raise anything
         answer = answer_to(Task(kind="dump", model_folder="", scratch=""), error)
         return Carried(outcome=answer.outcome, reason=answer.reason, stage="dump")
     return Carried(outcome="ok", size_bytes=size_bytes)
@@ -162,7 +191,7 @@ def check_all(tasks: Mapping[str, Task], timeout_s: float) -> dict[str, Answer]:
                 for name in batch:
                     children[name] = launcher.start(tasks[name])
                 for child in children.values():
-                    child.await_ready(_PREPARE_S)
+                    child.await_ready(max(_PREPARE_S, timeout_s))
                     child.open_gate()
                 for name, child in children.items():
                     answers[name] = child.finish(timeout_s)
@@ -180,12 +209,17 @@ def _arrived(saved: Carried, answer: Answer) -> Carried:
         size_bytes=saved.size_bytes,
         absent=str(answer.facts.get(ABSENT, "")),
         imports=tuple(answer.facts.get(IMPORTS, ())),
+        difference=str(answer.facts.get(DIFFERENCE, "")),
     )
 
 
 def in_our_words(reason: str) -> str:
     """Return a trial's reason with advice for a test, not for the command line."""
-    return reason.replace("with --timeout", "with timeout=").replace("check ", "load ", 1)
+    if reason.startswith("check "):
+        reason = f"load {reason.removeprefix('check ')}"
+    if reason.endswith(" with --timeout"):
+        return f"{reason.removesuffix('--timeout')}timeout="
+    return reason.removesuffix("; lower --memory-limit")
 
 
 def _other_hash_seed() -> int:

@@ -1,7 +1,7 @@
 """Say who carries the model and who does not, why, and what to do about it."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import Carried
@@ -65,17 +65,25 @@ def message_of(
             f"{len(failed)} of {len(result.lines)} serializers {verb} not carry this "
             f"{result.model} to another process."
         )
-    if broken:
-        lines.append(f"{len(broken)} limit{'s are' if len(broken) > 1 else ' is'} exceeded:")
-        lines.extend(f"  {verdict}" for verdict in broken)
-        lines.append(
-            "Choose another serializer, change what the model stores, or set another limit."
-        )
+    lines.extend(_broken(broken))
     lines.extend(["", *(f"  {line}" for line in result.table()), ""])
     if failed:
         lines.extend(_advice(result, homeless))
     lines.extend(result.notes)
     return "\n".join(lines).rstrip()
+
+
+def _broken(verdicts: Sequence[Verdict]) -> Iterator[str]:
+    """Yield the limits that are exceeded, and apart from them those that nothing can check."""
+    exceeded = [each for each in verdicts if not each.unchecked]
+    unchecked = [each for each in verdicts if each.unchecked]
+    if exceeded:
+        yield f"{len(exceeded)} limit{'s are' if len(exceeded) > 1 else ' is'} exceeded:"
+        yield from (f"  {verdict}" for verdict in exceeded)
+        yield "Choose another serializer, change what the model stores, or set another limit."
+    if unchecked:
+        yield f"{len(unchecked)} limit{'s' if len(unchecked) > 1 else ''} cannot be checked:"
+        yield from (f"  {verdict}" for verdict in unchecked)
 
 
 def _advice(result: Persistence, homeless: Sequence[Homeless]) -> list[str]:

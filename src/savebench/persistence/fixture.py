@@ -1,9 +1,8 @@
 """What the fixture ``persistence`` is: a call that checks one model, and raises or returns."""
 
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,20 +10,24 @@ import pytest
 from savebench.catalogue import load_catalogue
 from savebench.errors import SavebenchError
 from savebench.persistence.asked import Asked, Ratios, Sizes, parse_asked
-from savebench.persistence.carrying import Carried, Luggage, carry, pack_question
+from savebench.persistence.carrying import Carried, Luggage, answers_of, carry, pack_question
 from savebench.persistence.explaining import failures, message_of, reason_of
 from savebench.persistence.homeless import Homeless, find_homeless
 from savebench.persistence.limits import Verdict, judge
 from savebench.persistence.result import Line, Persistence, PersistenceError
 from savebench.persistence.table import benchmarks_enabled, enter_rows
+from savebench.persistence.testrun import modules_of_the_test_run
 from savebench.persistence.timing import Times, time_operations
 from savebench.stats import median_interval
 from savebench.trial.fidelity import compare
+from savebench.units import human_bytes
 
 SECTION = "savebench"
 """Of a test's report: what its models' persistence came to."""
 UNDECIDED = "savebench_undecided"
 """A user property of a test: a limit that cannot be told from what was measured."""
+SIZES = "savebench_sizes"
+"""A user property of a test: the sizes of what its model became, where benchmarks are enabled."""
 _BOTH = frozenset({"dump", "load"})
 
 
@@ -34,14 +37,13 @@ class PersistenceFixture:
     def __init__(self, request: pytest.FixtureRequest) -> None:
         """Take the test at hand."""
         self._node: pytest.Item = request.node
-        self._test_modules = tuple(sorted(set(_test_modules(request))))
+        self._request = request
         self._calls = 0
 
     def __call__(  # noqa: PLR0913 - what a test may ask
         self,
         model: Any,
-        probe: Any,
-        /,
+        X: Any,  # noqa: N803 - scikit-learn's name for it
         *,
         serializers: str | Sequence[str] = ("pickle", "joblib"),
         method: str | None = None,
@@ -56,7 +58,7 @@ class PersistenceFixture:
         ----------
         model
             What is to be saved.
-        probe
+        X
             The input whose answers are compared: arrays, frames or plain Python values.
         serializers
             Names or globs, as ``savebench list serializers`` gives them.
@@ -91,18 +93,23 @@ class PersistenceFixture:
                 max_ratio=max_ratio,
                 rounds=rounds,
                 timeout=timeout,
-                test_modules=self._test_modules,
+                test_modules=modules_of_the_test_run(self._request),
             )
-            return self._check(model, probe, asked)
+            return self._check(model, X, asked)
         except SavebenchError as error:
             raise error.with_traceback(None) from None  # the test's own line is what matters
 
     def _check(self, model: Any, probe: Any, asked: Asked) -> Persistence:
         __tracebackhide__ = True
         carried, times, notes = self._measure(model, probe, asked)
-        homeless = self._look_for_homeless(model, carried)
+        homeless = _look_for_homeless(model, carried, asked)
         verdicts = judge(asked, carried, times)
         notes += [str(verdict) for verdict in verdicts if verdict.holds is None]
+        notes += [
+            f"{name} keeps what answers, not the model, and answers differently: {each.difference}"
+            for name, each in carried.items()
+            if each.difference
+        ]
         lines = _lines(carried, times, homeless)
         result = Persistence(type(model).__name__, lines, tuple(filter(None, notes)))
         failed = failures(asked, carried)
@@ -111,6 +118,8 @@ class PersistenceFixture:
             raise PersistenceError(message_of(result, failed, broken, homeless))
         self._node.add_report_section("call", SECTION, str(result))
         self._note(verdicts)
+        if benchmarks_enabled(self._node.config):  # pytest-benchmark's table shows times alone
+            self._node.user_properties.append((SIZES, _sizes(result)))
         return result
 
     def _measure(
@@ -137,14 +146,6 @@ class PersistenceFixture:
             again = _ask_again(model, probe, asked.method, answers)
         return carried, times, [again, times.no_dumps]
 
-    def _look_for_homeless(
-        self, model: Any, carried: Mapping[str, Carried]
-    ) -> tuple[Homeless, ...]:
-        """Look into a model that somebody does not carry; last, since pickling may change it."""
-        if all(each.outcome == "ok" for each in carried.values()):
-            return ()
-        return find_homeless(model, self._test_modules)
-
     def _note(self, verdicts: Sequence[Verdict]) -> None:
         """Have the session's summary name the limits that cannot be told."""
         for verdict in verdicts:
@@ -152,13 +153,30 @@ class PersistenceFixture:
                 self._node.user_properties.append((UNDECIDED, str(verdict)))
 
 
+def _look_for_homeless(
+    model: Any, carried: Mapping[str, Carried], asked: Asked
+) -> tuple[Homeless, ...]:
+    """Look into a model that somebody does not carry; last, since pickling may change it."""
+    if all(each.outcome == "ok" for each in carried.values()):
+        return ()
+    return find_homeless(model, asked.test_modules)
+
+
 def _ask_again(model: Any, probe: Any, method: str, answers: Any) -> str:
     """Return whether the model in the test run is to blame for a mismatch, or ``""``."""
-    if compare(answers, getattr(model, method)(probe)).exact:
+    if compare(answers, answers_of(model, method, probe)).exact:
         return ""
     return (
         "Asked again in the test run, after saving, the model itself answers differently: it draws "
         "random numbers (give it a random_state), or asking or saving changes it."
+    )
+
+
+def _sizes(result: Persistence) -> str:
+    return ", ".join(
+        f"{line.serializer} {human_bytes(line.size_bytes)}"
+        for line in result.lines
+        if line.size_bytes is not None
     )
 
 
@@ -179,14 +197,3 @@ def _lines(
         )
         for name, each in carried.items()
     )
-
-
-def _test_modules(request: pytest.FixtureRequest) -> Iterator[str]:
-    """Yield the modules that only the test run has: tests and conftest files."""
-    for item in (request.node, *request.session.items):
-        module = getattr(item, "module", None)
-        if isinstance(module, ModuleType):
-            yield module.__name__
-    for plugin in request.config.pluginmanager.get_plugins():
-        if isinstance(plugin, ModuleType) and Path(plugin.__file__ or "").name == "conftest.py":
-            yield plugin.__name__

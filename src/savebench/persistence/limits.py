@@ -21,9 +21,16 @@ class Verdict:
     limit: str
     holds: bool | None
     """None: it cannot be told."""
+    unchecked: str = ""
+    """Why there is no value to hold against the limit, which then does not hold."""
 
     def __str__(self) -> str:
         """Return the verdict in a line."""
+        if self.unchecked:
+            return (
+                f"{self.serializer}: the limit of {self.limit} on {self.metric} "
+                f"cannot be checked: {self.unchecked}"
+            )
         what = f"{self.serializer}: {self.metric} {self.found}"
         if self.holds is None:
             return (
@@ -92,9 +99,7 @@ def _judge_time_ratio(name: str, limit: RatioLimit, times: Times) -> Verdict:
 
 
 def _no_value(name: str, limit: RatioLimit, why: str) -> Verdict:
-    return Verdict(
-        name, limit.metric, f"has no value ({why})", human_ratio(limit.ratio), holds=False
-    )
+    return Verdict(name, limit.metric, "", human_ratio(limit.ratio), holds=False, unchecked=why)
 
 
 def _exactly(size_bytes: int) -> str:

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+import msgspec
 import pytest
 
+from savebench.foreign.layout import MARK, Mark
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import Carried
 from savebench.persistence.timing import Times
@@ -20,13 +22,16 @@ def benchmarks_enabled(config: pytest.Config) -> bool:
 def enter_rows(
     node: pytest.Item, call: int, asked: Asked, carried: Mapping[str, Carried], times: Times
 ) -> None:
-    """Enter a row for each serializer and operation that was timed, grouped by operation."""
+    """Enter a row for each serializer and operation that was timed, grouped by operation.
+
+    A serializer that failed in some round has no rows: it is not to be ranked.
+    """
     again = f" #{call}" if call > 1 else ""
     operations = {"dump": "dump_s", "load": "load_s", f"load+{asked.method}": "load_predict_s"}
     for operation, metric in operations.items():
         for name, each in carried.items():
-            values_s = list(times.of(name, metric).values())
-            if not values_s:
+            by_round = times.of(name, metric)
+            if not by_round or each.outcome != "ok":
                 continue
             row = _benchmark(node)
             row.name = f"{node.name}[{name}: {operation}]{again}"
@@ -43,7 +48,17 @@ def enter_rows(
                 versions=asked.serializers[name].versions(),
                 sample="one first operation in a fresh process",
             )
-            replay(row, values_s)
+            mark = Mark(
+                independent=True,
+                metric=metric,
+                workload=f"{node.nodeid}{again}",
+                serializer=name,
+                launch=times.launch,
+                rounds=list(by_round),
+                counts={"size_bytes": {1: each.size_bytes}} if each.size_bytes else {},
+            )
+            row.extra_info[MARK] = msgspec.to_builtins(mark, str_keys=True)
+            replay(row, list(by_round.values()))
 
 
 def _benchmark(node: pytest.Item) -> Any:

@@ -116,7 +116,10 @@ def _groups(benchmarks: Iterable[Benchmark]) -> list[list[Benchmark]]:
 
 
 def _by_round(benchmark: Benchmark, mark: Mark) -> dict[int, float]:
-    data = benchmark.stats.data or ()
+    """Return the times by round; none where the file keeps none (``--benchmark-save`` alone)."""
+    data = benchmark.stats.data
+    if data is None:
+        return {}
     return dict(zip(mark.rounds or range(1, len(data) + 1), data, strict=True))
 
 

@@ -18,6 +18,8 @@ from savebench.trial.reference import ANSWERS, PROBE, load_reference
 
 ABSENT = "absent"
 """A fact: the module that only the test run has, for want of which the model did not load."""
+DIFFERENCE = "difference"
+"""A fact: where the answers of an inference export differ, which may; absent when they do not."""
 IMPORTS = "imports"
 """A fact: the modules that the load imported, in that order."""
 
@@ -38,8 +40,10 @@ def check(task: Task, gate: Callable[[], None]) -> Answer:
     except (Exception, SystemExit) as error:  # noqa: BLE001 - and so may a model
         return _failure(task, error, task.method)
     agreement = compare(expected, answers)
-    if agreement.exact or serializer.kind == "inference":
+    if agreement.exact:
         return Answer(facts={IMPORTS: imports})
+    if serializer.kind == "inference":
+        return Answer(facts={IMPORTS: imports, DIFFERENCE: agreement.difference})
     return Answer(
         outcome="mismatch",
         reason=f"the loaded model answers differently: {agreement.difference}",

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+_LABELS = ("index", "columns", "dtypes", "dtype", "name", "names")
+"""What a frame, a series or an index says beside its values, each as far as it has it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
@@ -18,8 +21,8 @@ class Agreement:
 def compare(expected: Any, actual: Any) -> Agreement:  # noqa: PLR0911 - one return a type
     """Compare answers: arrays (dense, sparse, of objects), frames, and containers of them.
 
-    Types, dtypes and shapes must be the same; numbers must be equal bit by bit (so a NaN equals
-    itself, and 0.0 differs from -0.0).
+    Types, dtypes and shapes must be the same, of frames the labels too; numbers must be equal bit
+    by bit (so a NaN equals itself, and 0.0 differs from -0.0).
     """
     import numpy as np
 
@@ -35,11 +38,23 @@ def compare(expected: Any, actual: Any) -> Agreement:  # noqa: PLR0911 - one ret
         return _compare_parts(list(expected.values()), list(actual.values()))
     if hasattr(expected, "toarray"):  # scipy.sparse, of whichever format
         return compare(expected.toarray(), actual.toarray())
-    if hasattr(expected, "to_numpy"):  # pandas
-        return compare(expected.to_numpy(), actual.to_numpy())
+    if hasattr(expected, "to_numpy"):  # pandas, polars
+        return _compare_frames(expected, actual)
     if isinstance(expected, float | np.generic):
         return _compare_arrays(np.asarray(expected), np.asarray(actual))
+    if expected is actual:  # what equals nothing, not even itself: pandas' NA and NaT
+        return Agreement(exact=True)
     return Agreement(exact=True) if expected == actual else _differ(f"{actual!r:.60}")
+
+
+def _compare_frames(expected: Any, actual: Any) -> Agreement:
+    """Compare the labels and types of a frame, a series or an index, then the values."""
+    for part in _LABELS:
+        if hasattr(expected, part):
+            agreement = compare(getattr(expected, part), getattr(actual, part, None))
+            if not agreement.exact:
+                return _differ(f"{part}: {agreement.difference}")
+    return compare(expected.to_numpy(), actual.to_numpy())
 
 
 def _compare_parts(expected: list[Any], actual: list[Any]) -> Agreement:
@@ -87,7 +102,10 @@ def _same_bits(expected: Any, actual: Any) -> bool:
 
 
 def _count_different(expected: Any, actual: Any) -> int:
-    return sum(one != other for one, other in zip(expected.ravel(), actual.ravel(), strict=True))
+    pairs = zip(expected.ravel(), actual.ravel(), strict=True)
+    if expected.dtype.hasobject:
+        return sum(not compare(one, other).exact for one, other in pairs)
+    return sum(one != other for one, other in pairs)
 
 
 def _differ(difference: str) -> Agreement:
