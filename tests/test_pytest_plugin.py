@@ -110,9 +110,9 @@ def test_times_are_rows_of_the_benchmark_table_and_limits_fail_readably(
     assert loads.rounds == (1, 2, 3, 4, 5, 6)
 
 
-def test_a_fixture_of_that_name_that_is_not_ours_is_let_be(pytester: pytest.Pytester) -> None:
+def test_a_fixture_of_that_name_that_is_not_ours_is_let_be(suite: pytest.Pytester) -> None:
     """``--benchmark-only`` leaves its tests out."""
-    pytester.makepyfile(
+    suite.makepyfile(
         """
         import pytest
 
@@ -124,7 +124,7 @@ def test_a_fixture_of_that_name_that_is_not_ours_is_let_be(pytester: pytest.Pyte
             assert persistence == 3
         """
     )
-    _run(pytester, "--benchmark-only").assert_outcomes(skipped=1)
+    _run(suite, "--benchmark-only").assert_outcomes(skipped=1)
 
 
 def test_helpers_beside_the_tests_are_hidden_and_modules_of_the_root_are_not(

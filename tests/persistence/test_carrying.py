@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import cloudpickle
+import joblib  # noqa: F401 - before dill, which teaches lambdas to picklers made after it
 import numpy as np
 import pytest
 
