@@ -20,12 +20,13 @@ import msgspec
 from savebench.builder import Reference
 from savebench.catalogue import load_catalogue
 from savebench.comparing.arms import Arm, Place, build_references, make_ready
-from savebench.comparing.changes import Change, Comparison, Party
+from savebench.comparing.changes import Change, Comparison
 from savebench.comparing.duel import SIZE, Duel, Series
 from savebench.comparing.environments import Asked, Interpreter, Shop
 from savebench.comparing.gate import DEFAULT, FEWEST, Rule
 from savebench.comparing.harness import harness_path
 from savebench.comparing.offered import built_on_both, installed_on_both
+from savebench.comparing.side import party_of
 from savebench.comparing.stages import Evidence, Stage, run_stages
 from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
@@ -327,8 +328,8 @@ class _Ab:
         return Comparison(
             savebench=version("savebench"),
             kind="ab",
-            base=_party(duel.base),
-            head=_party(duel.head),
+            base=party_of(duel.base.header, duel.base.place.label),
+            head=party_of(duel.head.header, duel.head.place.label),
             changes=changes,
             margin=self.request.rule.margin,
             detect=self.request.rule.detect,
@@ -371,27 +372,6 @@ def _same_model(duel: Duel, case: Case) -> bool:
 def _alike(base: Place, head: Place) -> bool:
     """Whether both sides are one environment, so that one model serves both."""
     return base.interpreter == head.interpreter
-
-
-def _party(arm: Arm) -> Party:
-    environment, settings = arm.header.environment, arm.header.settings
-    return Party(
-        label=arm.place.label,
-        started=arm.header.started,
-        python=environment.python,
-        versions=dict(environment.versions),
-        machine={
-            "platform": environment.platform,
-            "processor": environment.processor,
-            "cores": str(environment.cores),
-            "filesystem": environment.filesystem,
-        },
-        settings={
-            "launch": settings.launch,
-            "threads": str(settings.threads),
-            "seed": str(arm.header.seed),
-        },
-    )
 
 
 def _differences(base: Arm, head: Arm) -> list[str]:

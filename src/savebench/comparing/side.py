@@ -7,7 +7,7 @@ from typing import Literal
 from savebench.comparing.changes import Party
 from savebench.metrics import METRICS, Unit
 from savebench.noise import kernel_times
-from savebench.records import Run
+from savebench.records import Header, Run
 from savebench.summary import values_by_case, worst_outcomes
 
 Key = tuple[str, str]
@@ -55,7 +55,6 @@ def side_of_run(run: Run, label: str) -> Side:
         How the person named it.
     """
     header = run.header
-    environment, settings = header.environment, header.settings
     measurements = {
         (str(case), metric): Measurement(
             unit=METRICS[metric].unit,
@@ -66,23 +65,7 @@ def side_of_run(run: Run, label: str) -> Side:
         if metric in METRICS
     }
     return Side(
-        party=Party(
-            label=label,
-            started=header.started,
-            python=environment.python,
-            versions=dict(environment.versions),
-            machine={
-                "platform": environment.platform,
-                "processor": environment.processor,
-                "cores": str(environment.cores),
-                "filesystem": environment.filesystem,
-            },
-            settings={
-                "launch": settings.launch,
-                "threads": str(settings.threads),
-                "seed": str(header.seed),
-            },
-        ),
+        party=party_of(header, label),
         source="savebench",
         measurements=measurements,
         troubles={
@@ -107,3 +90,25 @@ def _kernels(run: Run) -> tuple[Mapping[str, float], ...]:
         return tuple(found)
     noise = run.header.noise
     return ({name: each.median_s for name, each in noise.kernels.items()},) if noise else ()
+
+
+def party_of(header: Header, label: str) -> Party:
+    """Return who a run's header says was measured; `label` is how the person named it."""
+    environment, settings = header.environment, header.settings
+    return Party(
+        label=label,
+        started=header.started,
+        python=environment.python,
+        versions=dict(environment.versions),
+        machine={
+            "platform": environment.platform,
+            "processor": environment.processor,
+            "cores": str(environment.cores),
+            "filesystem": environment.filesystem,
+        },
+        settings={
+            "launch": settings.launch,
+            "threads": str(settings.threads),
+            "seed": str(header.seed),
+        },
+    )
