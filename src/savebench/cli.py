@@ -3,7 +3,7 @@
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -98,26 +98,32 @@ def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: st
     return [name for name in ("text", *FORMATS) if name.startswith(incomplete)]
 
 
+def _choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that choose what to measure."""
+    workload = click.option(
+        "-w",
+        "--workload",
+        "workloads",
+        multiple=True,
+        metavar="GLOB",
+        shell_complete=_complete("workloads"),
+        help="Workloads to measure: 'knn-*', knn-brute@16MB. Repeat for more.",
+    )
+    serializer = click.option(
+        "-s",
+        "--serializer",
+        "serializers",
+        multiple=True,
+        metavar="GLOB",
+        shell_complete=_complete("serializers"),
+        help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
+    )
+    return workload(serializer(command))
+
+
 @main.command()
 @click.option("--suite", help="smoke, quick (the default), standard or full.")
-@click.option(
-    "-w",
-    "--workload",
-    "workloads",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=_complete("workloads"),
-    help="Workloads to measure: 'knn-*', knn-brute@16MB. Repeat for more.",
-)
-@click.option(
-    "-s",
-    "--serializer",
-    "serializers",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=_complete("serializers"),
-    help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
-)
+@_choosing_rows
 @click.option("--budget", metavar="TIME", help="Wall time of it all: 90s, 2min, 1h.")
 @click.option("--rounds", type=int, help="Just so many rounds.")
 @click.option("--precision", metavar="P%", help="Stop a case when its intervals are within: 5%.")
@@ -370,24 +376,7 @@ def _print_bytes(text: str) -> None:
 @click.option("--base", required=True, metavar="ENV", help="What it is compared with.")
 @click.option("--head", required=True, metavar="ENV", help="What must not be worse.")
 @click.option("--suite", default="smoke", show_default=True, help="Rows where -w, -s name none.")
-@click.option(
-    "-w",
-    "--workload",
-    "workloads",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=_complete("workloads"),
-    help="Workloads to measure: 'knn-*', knn-brute@16MB. Repeat for more.",
-)
-@click.option(
-    "-s",
-    "--serializer",
-    "serializers",
-    multiple=True,
-    metavar="GLOB",
-    shell_complete=_complete("serializers"),
-    help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
-)
+@_choosing_rows
 @click.option("--budget", metavar="TIME", help="Wall time of the measuring: 5min (the default).")
 @click.option("--margin", default="3%", show_default=True, help="A change within is none.")
 @click.option(
