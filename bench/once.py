@@ -44,8 +44,8 @@ class Once:
         )
         references = build_models([recipe], workshop, lambda _: None)
         if failure := references[case.model].failure:
-            reason = f"the model could not be built: {failure.reason}"
-            return [self._untried(case, Answer(outcome=failure.outcome, reason=reason))]
+            told = Answer(outcome=failure.outcome, reason=references[case.model].reason)
+            return [self._untried(case, told)]
         work = self.folder / slug(str(case))
         job = Job(setups_of(selection, references), settings, _SEED, work)
         return self._try(case, Measuring(job, self.launcher))

@@ -1,26 +1,35 @@
-"""Build the models that a run needs, each in a fresh process, and keep them in the cache."""
+"""Build the models that a run needs, each in a fresh process, and keep them in the cache.
+
+A second process, under another hash seed, loads each model and has it answer: so it is known before
+any serializer is judged whether the model equals itself, and what loading it imports.
+"""
 
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import msgspec
 
-from savebench.catalogue import Entry, Workload
+from savebench.catalogue import Entry, Serializer, Workload
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.spawn import SpawnLauncher
 from savebench.models import BuiltModel, ModelCache
+from savebench.steadiness import Witness, first_check, investigate
+from savebench.trial.check import IMPORTS, LOADED
+from savebench.trial.faults import STEP
+from savebench.trial.reference import MODEL, carried, save_variation
 from savebench.units import parse_size
+from savebench.untimed import AT_ONCE, conduct_all
 
-if TYPE_CHECKING:
-    from savebench.launch.child import Child
-
-_BUILD_TIMEOUT_S = 1800.0
-_AT_ONCE = 2
+_TIMEOUT_S = 1800.0
 _ALONE_FROM_BYTES = 256 * 10**6
+_BUILD_SEED, _CHECK_SEED, _OTHER_SEED = 0, 1, 2
+_PICKLES = "savebench.serializers.pickles:rows"
+_CARRY_MORE = (RowRef(_PICKLES, "cloudpickle"), RowRef(_PICKLES, "dill"))
+"""Rows that carry what pickle does not, in the order in which they are tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +55,15 @@ class Reference:
     built: BuiltModel | None
     failure: Answer | None = None
 
+    @property
+    def reason(self) -> str:
+        """Why there is no model to measure with, or ``""``."""
+        if self.failure is None:
+            return ""
+        was_built = STEP in self.failure.facts
+        what = "the model was built, but" if was_built else "the model could not be built:"
+        return f"{what} {self.failure.reason}"
+
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
@@ -55,6 +73,18 @@ class Workshop:
     cache: ModelCache
     launcher: SpawnLauncher
     memory_limit_bytes: int | None
+    carriers: tuple[RowRef, ...] = ()
+    """Rows by which a reference may be kept that pickle does not carry."""
+
+
+def carriers_of(chosen: Iterable[Entry[Serializer]]) -> tuple[RowRef, ...]:
+    """Return the rows by which references may be kept: those known for it, then the chosen."""
+    rows = [
+        RowRef(entry.provider, entry.row.name)
+        for entry in chosen
+        if entry.row.kind == "round-trip" and not entry.unavailable()
+    ]
+    return tuple(dict.fromkeys([*_CARRY_MORE, *rows]))
 
 
 def build_models(
@@ -66,7 +96,6 @@ def build_models(
     """
     cache = workshop.cache
     cache.prepare()
-    workshop.launcher.begin_round(0)
     references: dict[str, Reference] = {}
     missing: list[Recipe] = []
     for recipe in recipes:
@@ -78,16 +107,9 @@ def build_models(
             references[recipe.name] = Reference(folder, known)
             built(recipe.name)
     for batch in _batches(missing):
-        builds = [_Build(recipe, workshop) for recipe in batch]
-        try:
-            for build in builds:
-                build.start()
-            for build in builds:
-                references[build.recipe.name] = build.finish()
-                built(build.recipe.name)
-        finally:
-            for build in builds:
-                build.tidy()
+        for name, reference in _build_batch(batch, workshop).items():
+            references[name] = reference
+            built(name)
     cache.trim({reference.folder for reference in references.values()})
     return {recipe.name: references[recipe.name] for recipe in recipes}
 
@@ -95,52 +117,125 @@ def build_models(
 def _batches(recipes: list[Recipe]) -> list[list[Recipe]]:
     small = [recipe for recipe in recipes if recipe.target_bytes < _ALONE_FROM_BYTES]
     large = [recipe for recipe in recipes if recipe.target_bytes >= _ALONE_FROM_BYTES]
-    pairs = [small[start : start + _AT_ONCE] for start in range(0, len(small), _AT_ONCE)]
+    pairs = [small[start : start + AT_ONCE] for start in range(0, len(small), AT_ONCE)]
     return pairs + [[recipe] for recipe in large]
 
 
-class _Build:
-    """One model in the making."""
+def _build_batch(recipes: list[Recipe], workshop: Workshop) -> dict[str, Reference]:
+    with _drafts(recipes, workshop) as drafts:
+        answers = _conduct({name: draft.build() for name, draft in drafts.items()}, workshop)
+        models = {
+            name: msgspec.convert(answer.facts, BuiltModel)
+            for name, answer in answers.items()
+            if answer.outcome == "ok"
+        }
+        models |= _get_to_know({name: drafts[name] for name in models}, models, workshop)
+        for name, model in models.items():
+            workshop.cache.keep(drafts[name].folder, drafts[name].final, model)
+        return {
+            name: Reference(draft.final, models.get(name), _failure(answers[name]))
+            for name, draft in drafts.items()
+        }
 
-    def __init__(self, recipe: Recipe, workshop: Workshop) -> None:
-        self.recipe = recipe
-        self._workshop = workshop
-        self._final = workshop.cache.folder_of(recipe.entry, recipe.size, workshop.seed)
-        self._draft = workshop.cache.new_folder(self._final)
-        self._scratch = tempfile.mkdtemp(prefix="savebench-build-")
-        self._child: Child | None = None
-        row = recipe.entry.row
-        self._task = Task(
+
+def _failure(answer: Answer) -> Answer | None:
+    return None if answer.outcome == "ok" else answer
+
+
+def _get_to_know(
+    drafts: Mapping[str, "_Draft"], models: Mapping[str, BuiltModel], workshop: Workshop
+) -> dict[str, BuiltModel]:
+    """Return the models that were kept, with what processes found out that loaded them."""
+    tasks = {
+        name: first_check(draft.check(models[name]))
+        for name, draft in drafts.items()
+        if models[name].is_kept
+    }
+    answers = _conduct(tasks, workshop, _CHECK_SEED)
+    return {
+        name: _known(models[name], Witness(task, answers[name], _CHECK_SEED), drafts[name])
+        for name, task in tasks.items()
+    }
+
+
+def _known(model: BuiltModel, witness: Witness, draft: "_Draft") -> BuiltModel:
+    if not witness.answer.facts.get(LOADED):
+        return msgspec.structs.replace(model, is_kept=False)
+    variation = investigate(witness, model.variation, _OTHER_SEED, draft.conduct)
+    save_variation(draft.folder, variation)
+    imports = list(witness.answer.facts.get(IMPORTS, ()))
+    return msgspec.structs.replace(model, variation=variation, imports=imports)
+
+
+def _conduct(
+    tasks: Mapping[str, Task], workshop: Workshop, hash_seed: int = _BUILD_SEED
+) -> dict[str, Answer]:
+    return conduct_all(tasks, workshop.launcher, hash_seed, _TIMEOUT_S)
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One model in the making, in a folder that is renamed into place when it is complete."""
+
+    recipe: Recipe
+    workshop: Workshop
+    final: Path
+    folder: Path
+    scratch: Path
+
+    def build(self) -> Task:
+        """Return the task that builds it."""
+        entry = self.recipe.entry
+        return Task(
             kind="build",
-            workload=RowRef(recipe.entry.provider, row.name),
-            method=row.method,
-            model_folder=str(self._draft),
-            scratch=self._scratch,
-            target_bytes=recipe.target_bytes,
-            seed=workshop.seed,
-            memory_limit_bytes=workshop.memory_limit_bytes,
+            workload=RowRef(entry.provider, entry.row.name),
+            carriers=self.workshop.carriers,
+            method=entry.row.method,
+            model_folder=str(self.folder),
+            scratch=self._new_scratch(),
+            target_bytes=self.recipe.target_bytes,
+            seed=self.workshop.seed,
+            memory_limit_bytes=self.workshop.memory_limit_bytes,
         )
 
-    def start(self) -> None:
-        """Start the process."""
-        self._child = self._workshop.launcher.start(self._task)
-        self._child.await_ready(_BUILD_TIMEOUT_S)
-        self._child.open_gate()
+    def check(self, model: BuiltModel) -> Task:
+        """Return the task that loads it as trials will, and has it answer."""
+        row = self.recipe.entry.row
+        path = self.folder / MODEL if model.reference is None else carried(self.folder)
+        return Task(
+            kind="check",
+            serializer=model.reference or RowRef(_PICKLES, "pickle"),
+            method=row.method,
+            modules=("numpy", *row.modules),
+            model_folder=str(self.folder),
+            artifact=str(path),
+            scratch=self._new_scratch(),
+            memory_limit_bytes=self.workshop.memory_limit_bytes,
+        )
 
-    def finish(self) -> Reference:
-        """Wait for the model and keep it."""
-        if self._child is None:
-            raise AssertionError("start first")
-        answer = self._child.finish(_BUILD_TIMEOUT_S)
-        if answer.outcome != "ok":
-            return Reference(self._final, None, answer)
-        built = msgspec.convert(answer.facts, BuiltModel)
-        self._workshop.cache.keep(self._draft, self._final, built)
-        return Reference(self._final, built)
+    def conduct(self, task: Task, hash_seed: int) -> Answer:
+        """Do one more task for it."""
+        task = msgspec.structs.replace(task, scratch=self._new_scratch())
+        return _conduct({self.recipe.name: task}, self.workshop, hash_seed)[self.recipe.name]
 
-    def tidy(self) -> None:
-        """Leave no process and no draft behind."""
-        if self._child is not None:
-            self._child.end()
-        shutil.rmtree(self._draft, ignore_errors=True)
-        shutil.rmtree(self._scratch, ignore_errors=True)
+    def _new_scratch(self) -> str:
+        return tempfile.mkdtemp(dir=self.scratch)
+
+
+@contextmanager
+def _drafts(recipes: list[Recipe], workshop: Workshop) -> Iterator[dict[str, _Draft]]:
+    """Yield a draft for each recipe, by name, and leave none of their folders behind."""
+    cache = workshop.cache
+    scratch = Path(tempfile.mkdtemp(prefix="savebench-build-"))
+    drafts: dict[str, _Draft] = {}
+    try:
+        for number, recipe in enumerate(recipes):
+            final = cache.folder_of(recipe.entry, recipe.size, workshop.seed)
+            own = scratch / f"draft-{number}"
+            own.mkdir()
+            drafts[recipe.name] = _Draft(recipe, workshop, final, cache.new_folder(final), own)
+        yield drafts
+    finally:
+        for draft in drafts.values():
+            shutil.rmtree(draft.folder, ignore_errors=True)
+        shutil.rmtree(scratch, ignore_errors=True)

@@ -55,6 +55,13 @@ class CaseSetup:
     answers: bool
     model_folder: Path
     model_bytes: int
+    imports: tuple[str, ...] = ()
+    """What loading the model was seen to import; imported beforehand, for every row alike."""
+    reference: RowRef | None = None
+    """The row by which the model is kept for dumps; None: a pickle."""
+    recipe: RowRef | None = None
+    """The workload by which each dump trial builds the model, where nothing carries it."""
+    target_bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +192,11 @@ class Measuring:
             method=setup.method,
             answers=setup.answers,
             modules=setup.modules,
+            imports=setup.imports,
+            reference=setup.reference,
+            workload=setup.recipe,
+            target_bytes=setup.target_bytes,
+            seed=self.job.seed,
             model_folder=str(setup.model_folder),
             artifact=str(artifact),
             scratch=str(scratch),

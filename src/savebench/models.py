@@ -18,24 +18,37 @@ import platformdirs
 
 from savebench.catalogue import Entry, Workload, installed_version
 from savebench.errors import UsageError
+from savebench.launch.messages import RowRef
+from savebench.trial.variation import STEADY, Variation
 
 VARIABLE = "SAVEBENCH_CACHE_DIR"
 _FACTS = "facts.json"
-_FACTS_SCHEMA = "2"
-"""Part of the key: models of which less is known (1: no fingerprint) are built anew."""
-_DEPENDS = ("numpy", "scipy", "scikit-learn", "joblib", "pandas")
+_FACTS_SCHEMA = "3"
+"""Part of the key: models of which less is known (1: no fingerprint, 2: not how their own answers
+vary, nor what loading them imports) are built anew."""
+_DEPENDS = ("numpy", "scipy", "scikit-learn", "joblib", "pandas", "cloudpickle", "dill")
 _LIMIT_BYTES = 20 * 10**9
 
 
 class BuiltModel(msgspec.Struct, frozen=True):
     """What is known of a built model."""
 
-    model_bytes: int
-    array_bytes: int
-    array_count: int
     build_s: float
+    model_bytes: int | None = None
+    """Size of its pickle with protocol 5, or of the file that another row keeps it in."""
+    array_bytes: int | None = None
+    """Bytes in its array buffers; None where pickle does not carry it."""
+    array_count: int | None = None
     digest: str = ""
     """Fingerprint of its pickled size and array buffers."""
+    is_kept: bool = True
+    """Whether a new process can load it from its folder; else each dump trial builds it anew."""
+    reference: RowRef | None = None
+    """The row that keeps it; None: a pickle."""
+    variation: Variation = STEADY
+    """How its own answers vary."""
+    imports: list[str] = []
+    """What loading it and its first answer imported, beside what its row names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _SECTIONS = {
     "savebench_undecided": "savebench: limits that cannot be told",
+    "savebench_varies": "savebench: models whose own answers vary",
     "savebench_sizes": "savebench: sizes",
 }
 """User properties of tests -> the summary's sections."""

@@ -112,6 +112,12 @@ class WorkloadInfo(msgspec.Struct, frozen=True, kw_only=True):
     build_s: float | None
     model_digest: str = ""
     """Fingerprint of the pickled model; empty where it is not known, and in older runs."""
+    varies: str = ""
+    """How the model's own answers vary; empty where it equals itself."""
+    imports: list[str] = []
+    """What loading it was seen to import: imported beforehand, for every row alike."""
+    reference: str = ""
+    """The row that keeps the model for dump trials; empty: a pickle."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):

@@ -2,7 +2,7 @@
 
 import errno
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from savebench.builder import Recipe, Reference, Workshop, build_models
+from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.catalogue import Entry, Workload
 from savebench.controls import run_controls
 from savebench.environment import describe_environment
@@ -40,6 +40,7 @@ from savebench.records import (
 from savebench.runner import Observer, Rounds
 from savebench.selection import Selection
 from savebench.store import RunWriter
+from savebench.units import parse_size
 
 _CONTROLS_S = 1.0
 """How long control kernels run before the rounds; a smoke run makes do with the fewest trials."""
@@ -150,7 +151,11 @@ class Session:
         launcher = SpawnLauncher(threads=self.settings.threads)
         try:
             workshop = Workshop(
-                self.seed, ModelCache.default(), launcher, self.settings.memory_limit_bytes
+                self.seed,
+                ModelCache.default(),
+                launcher,
+                self.settings.memory_limit_bytes,
+                carriers_of(self.selection.serializers.values()),
             )
             return build_models(list(wanted.values()), workshop, self.watcher.built)
         except KeyboardInterrupt:
@@ -205,10 +210,7 @@ class Session:
             if reason:
                 self._store_untried(case, "dump", Answer(outcome="skipped", reason=reason))
             elif failure:
-                told = Answer(
-                    outcome=failure.outcome,
-                    reason=f"the model could not be built: {failure.reason}",
-                )
+                told = Answer(outcome=failure.outcome, reason=references[case.model].reason)
                 self._store_untried(case, "build", told)
 
     def _store_untried(self, case: Case, kind: TrialKind, answer: Answer) -> None:
@@ -227,7 +229,10 @@ class Session:
         rounds_s = None if left_s is None else left_s - report_s(left_s, len(setups))
         try:
             with launcher_of(
-                self.settings.launch, self.settings.threads, self.selection
+                self.settings.launch,
+                self.settings.threads,
+                self.selection,
+                setups=setups.values(),
             ) as launcher:
                 rounds = Rounds(
                     job, launcher, self._store, self.watcher, rounds_s, control=self._control
@@ -297,6 +302,9 @@ def _workload_info(
         array_count=built.array_count if built else None,
         build_s=built.build_s if built else None,
         model_digest=built.digest if built else "",
+        varies=str(built.variation) if built else "",
+        imports=built.imports if built else [],
+        reference=built.reference.name if built and built.reference else "",
     )
 
 
@@ -310,6 +318,9 @@ def setups_of(selection: Selection, references: Mapping[str, Reference]) -> dict
 
 
 def _setup(selection: Selection, case: Case, reference: Reference) -> CaseSetup:
+    built = reference.built
+    if built is None:
+        raise AssertionError("a case without a model is not set up")
     serializer = selection.serializers[case.serializer]
     workload = selection.workloads[case.workload]
     return CaseSetup(
@@ -323,18 +334,23 @@ def _setup(selection: Selection, case: Case, reference: Reference) -> CaseSetup:
         method=workload.row.method,
         answers=serializer.row.kind != "floor",
         model_folder=reference.folder,
-        model_bytes=reference.built.model_bytes if reference.built else 0,
+        model_bytes=built.model_bytes or 0,
+        imports=tuple(built.imports),
+        reference=built.reference,
+        recipe=None if built.is_kept else RowRef(workload.provider, workload.row.name),
+        target_bytes=parse_size(case.size),
     )
 
 
-def launcher_of(
+def launcher_of(  # noqa: PLR0913, PLR0917 - what all processes of a side share
     launch: str,
     threads: int,
     selection: Selection,
     executable: str = sys.executable,
     path: Sequence[str] | None = None,
+    setups: Iterable[CaseSetup] = (),
 ) -> ZygoteLauncher | SpawnLauncher:
-    """Return the launcher of that name; a zygote imports what the workloads need.
+    """Return the launcher of that name; a zygote imports what the workloads and models need.
 
     It starts this interpreter, on this path, unless others are named.
     """
@@ -344,6 +360,7 @@ def launcher_of(
     shared = {
         "numpy": None,
         **{module: None for entry in selection.workloads.values() for module in entry.row.modules},
+        **{module: None for setup in setups for module in setup.imports},
     }
     return ZygoteLauncher(tuple(shared), threads=threads, executable=executable, path=path)
 

@@ -3,6 +3,7 @@
 import xml
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from random import random
 from typing import Any
 
 from threadpoolctl import threadpool_info
@@ -56,6 +57,33 @@ class Mutable:
     def transform(self, x: Any) -> Any:
         """Return the input times what was learnt."""
         return x * self.learnt
+
+
+class Anew(Doubler):
+    """Makes what decides its answers anew whenever it is loaded."""
+
+    def __init__(self) -> None:
+        """Make it for the first time."""
+        super().__init__()
+        self.factor = random()  # noqa: S311 - no secret
+
+    def __reduce__(self) -> tuple[type, tuple[()]]:
+        """Save nothing but the class."""
+        return type(self), ()
+
+    def predict(self, x: Any) -> Any:
+        """Return the input times the factor."""
+        return x * self.factor
+
+
+def draw(x: Any) -> Any:
+    """Return the input and noise."""
+    return x + random()  # noqa: S311 - no secret
+
+
+def jitter(x: Any) -> Any:
+    """Return the input, off in its last digits."""
+    return x * (1 + random() * 1e-14)  # noqa: S311 - no secret
 
 
 class Opaque:

@@ -19,12 +19,15 @@ from savebench.persistence.carrying import check_all, in_our_words
 from savebench.persistence.fixture import PersistenceFixture
 from savebench.persistence.result import PersistenceError
 from tests.persistence.models import (
+    Anew,
     Borrower,
     Doubler,
     Mutable,
     Opaque,
     Shuffled,
     WithArray,
+    draw,
+    jitter,
     threads,
 )
 
@@ -146,11 +149,54 @@ def test_the_base_of_a_local_class_is_found_too(check: PersistenceFixture) -> No
     assert "stores class Homemade of" in _row(message, "cloudpickle")
 
 
-def test_answers_that_depend_on_the_hash_seed_are_a_mismatch(check: PersistenceFixture) -> None:
-    """The fresh process has another seed."""
-    message = _message(check, Shuffled(f"word {number}" for number in range(30)), "pickle")
+def test_a_forest_whose_threads_add_up_as_they_arrive_survives(check: PersistenceFixture) -> None:
+    """It answers with one worker here and there, so that its sums have one order."""
+    from sklearn.ensemble import RandomForestRegressor
+
+    data = np.random.default_rng(0).normal(size=(200, 5))
+    model = RandomForestRegressor(50, n_jobs=-1, random_state=0).fit(data, data.sum(axis=1))
+    result = check(model, data, serializers=["pickle"])
+    assert result["pickle"].outcome == "ok"
+    assert result.notes == ()
+
+
+@pytest.mark.parametrize(
+    ("model", "words"),
+    [
+        (
+            Shuffled(f"word {number}" for number in range(30)),
+            "this model's own answers follow hash(): they differ between processes",
+        ),
+        (Doubler(draw), "between calls: it draws random numbers, or asking changes it"),
+        (Doubler(jitter), "between calls: sums in another order"),
+    ],
+    ids=["hash", "random", "rounding"],
+)
+def test_a_model_that_does_not_equal_itself_is_named_and_no_serializer_blamed(
+    check: PersistenceFixture, model: Any, words: str
+) -> None:
+    """Answers are compared within what the model itself varies."""
+    result = check(model, X, serializers=["pickle", "joblib"])
+    assert {line.outcome for line in result.lines} == {"ok"}
+    (note,) = result.notes
+    assert words in note
+
+
+def test_what_is_made_anew_by_each_load_is_a_mismatch(check: PersistenceFixture) -> None:
+    """The model here equals itself; what was saved of it never does."""
+    message = _message(check, Anew(), "pickle")
     assert "mismatch" in _row(message, "pickle")
-    assert "the loaded model answers differently" in message
+    assert "what was saved answers differently in every process that loads it" in message
+
+
+def test_a_serializer_that_answers_wrong_is_found_beside_one_that_is_right(
+    check: PersistenceFixture, planted: object
+) -> None:
+    """One exact answer in another process shows that the model is steady."""
+    del planted
+    message = _message(check, Doubler(), "pickle", "planted-wrong")
+    assert "mismatch" in _row(message, "planted-wrong")
+    assert "1 of 2 serializers does not carry" in message
 
 
 def test_an_import_that_only_others_did_is_found(check: PersistenceFixture) -> None:

@@ -2,12 +2,16 @@
 
 import io
 import pickle
+import threading
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from savebench.trial.reference import LayoutPickler, describe_pickled
+from savebench.errors import Unsupported
+from savebench.launch.messages import RowRef, Task
+from savebench.trial.reference import LayoutPickler, describe_pickled, keep_model, receive_model
 
 
 def _there_and_back(model: Any) -> Any:
@@ -57,3 +61,33 @@ def test_the_fingerprint_tells_models_apart_by_their_lowest_bit() -> None:
 
     assert describe_pickled(model).digest == describe_pickled(dict(model)).digest
     assert describe_pickled(model).digest != describe_pickled(other).digest
+
+
+PICKLES = "savebench.serializers.pickles:rows"
+CLOUDPICKLE, DILL = RowRef(PICKLES, "cloudpickle"), RowRef(PICKLES, "dill")
+
+
+def _received(folder: Path, reference: RowRef | None) -> Any:
+    task = Task(kind="dump", model_folder=str(folder), scratch="", reference=reference)
+    return receive_model(task)
+
+
+def test_a_model_is_kept_as_a_pickle_where_pickle_carries_it(tmp_path: Path) -> None:
+    """No other row is tried."""
+    assert keep_model(tmp_path, {"a": 1}, [CLOUDPICKLE]) is None
+    assert _received(tmp_path, None) == {"a": 1}
+
+
+def test_a_model_is_kept_by_the_first_row_that_carries_it(tmp_path: Path) -> None:
+    """Cloudpickle takes no lock, dill does."""
+    lock = threading.Lock()
+    assert keep_model(tmp_path, {"f": lambda: 7}, [CLOUDPICKLE, DILL]) == CLOUDPICKLE
+    assert _received(tmp_path, CLOUDPICKLE)["f"]() == 7
+    assert keep_model(tmp_path, {"lock": lock}, [CLOUDPICKLE, DILL]) == DILL
+    assert type(_received(tmp_path, DILL)["lock"]) is type(lock)
+
+
+def test_a_model_that_nothing_carries_is_refused(tmp_path: Path) -> None:
+    """With the reason of pickle."""
+    with pytest.raises(Unsupported, match="no row carries it: cannot pickle 'generator' object"):
+        keep_model(tmp_path, (number for number in range(3)), [CLOUDPICKLE, DILL])

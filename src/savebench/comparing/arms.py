@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from savebench.builder import Recipe, Reference, Workshop, build_models
+from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.comparing.environments import Interpreter
 from savebench.environment import ALWAYS, environment_of
 from savebench.launch.spawn import SpawnLauncher
@@ -91,7 +91,8 @@ def build_references(
         threads=settings.threads, executable=place.interpreter.executable, path=place.path
     )
     cache = ModelCache(ModelCache.default().folder.parent / "arms" / _fingerprint(place))
-    workshop = Workshop(seed, cache, launcher, settings.memory_limit_bytes)
+    carriers = carriers_of(selection.serializers.values())
+    workshop = Workshop(seed, cache, launcher, settings.memory_limit_bytes, carriers)
     return build_models(list(recipes.values()), workshop, built)
 
 
@@ -109,10 +110,16 @@ def make_ready(  # noqa: PLR0913 - one argument a part of an arm
 
     `artifacts` names the folder of another arm's artifacts, where it must load those.
     """
+    setups = setups_of(selection, references)
     launcher = launcher_of(
-        settings.launch, settings.threads, selection, place.interpreter.executable, place.path
+        settings.launch,
+        settings.threads,
+        selection,
+        place.interpreter.executable,
+        place.path,
+        setups.values(),
     )
-    job = Job(setups_of(selection, references), settings, seed, place.work, artifacts)
+    job = Job(setups, settings, seed, place.work, artifacts)
     header = _header(place, selection, settings, seed, references)
     writer.append(header)
     return Arm(

@@ -33,12 +33,18 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     serializer: RowRef | None = None
     """None when a model is built."""
     workload: RowRef | None = None
-    """Named only when a model is built."""
+    """Named when a model is built: by a build, or by a dump that no reference can serve."""
+    carriers: tuple[RowRef, ...] = ()
+    """Of a build: the rows by which the reference may be kept, the first that carries it."""
+    reference: RowRef | None = None
+    """The row by which the reference was kept, and loads; None: a pickle (`LayoutPickler`)."""
     method: str = "predict"
     answers: bool = True
     """Whether what is loaded answers the method (a floor does not)."""
     modules: tuple[str, ...] = ()
     """Imported before anything else."""
+    imports: tuple[str, ...] = ()
+    """What loading the model was seen to import: imported too, as far as that is possible."""
     model_folder: str
     """Where the built model, its probe and its answers lie (or shall lie)."""
     artifact: str = ""
@@ -50,6 +56,10 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     memory_limit_bytes: int | None = None
     memory: Memory = "all"
     """How a forked process prepares its memory; a spawned one has no need to."""
+    expected: str = ""
+    """Of a check: the answers to compare with, by file name; those of the model by default."""
+    keep: str = ""
+    """Of a check: the file name under which it leaves its own answers, or ``""``."""
     absent: tuple[str, ...] = ()
     """Modules that the process shall not find: those that only a test run can import."""
 

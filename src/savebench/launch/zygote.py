@@ -191,6 +191,8 @@ class ZygoteLauncher:
     def start(self, task: Task) -> Child:
         """Fork a process and send it its task."""
         zygote = self._zygote_for(task.modules)
+        rest = tuple(name for name in task.imports if name not in self.modules)  # the root's: done
+        task = msgspec.structs.replace(task, imports=rest)
         ours, theirs = socket.socketpair()
         with theirs:
             pid = zygote.fork(ZygoteCommand("trial", task=task), theirs)

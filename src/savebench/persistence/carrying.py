@@ -8,14 +8,16 @@ model's answers, to see whether they can be compared at all.
 
 import os
 import pickle
+import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from threadpoolctl import threadpool_limits
 
+from savebench.catalogue import Kind
 from savebench.errors import UsageError
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.spawn import SpawnLauncher
@@ -24,14 +26,18 @@ from savebench.persistence.asked import Asked
 from savebench.persistence.homeless import find_homeless
 from savebench.plan import hash_seed
 from savebench.records import Case, Outcome
-from savebench.trial.check import ABSENT, DIFFERENCE, IMPORTS
+from savebench.steadiness import Witness, first_check, investigate
+from savebench.trial.agreement import Agreement
+from savebench.trial.check import ABSENT, DIFFERENCE, IMPORTS, agreement_of
 from savebench.trial.faults import answer_to, one_line
-from savebench.trial.fidelity import compare
+from savebench.trial.judging import judge
+from savebench.trial.one_worker import one_worker
 from savebench.trial.operations import written_bytes
-from savebench.trial.reference import ANSWERS, PROBE
+from savebench.trial.reference import ANSWERS, PROBE, save_variation
+from savebench.trial.variation import Variation, between_calls, unlike_own_copy
+from savebench.untimed import conduct_all
 
-_PREPARE_S = 60.0
-_AT_ONCE = 2
+BASELINE = "pickle"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +55,8 @@ class Carried:
     """What the load imported."""
     difference: str = ""
     """Where the answers of an inference export differ, which is no failure."""
+    agreement: Agreement | None = None
+    """How the answers compare with those of the model before it was saved, where they did."""
 
 
 def case_of(serializer: str) -> Case:
@@ -74,8 +82,12 @@ class Luggage:
         return artifact_in(self.folder / "artifacts", case_of(serializer))
 
 
-def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> Any:
-    """Write the probe, have the model answer it, write the answers and return them.
+def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> tuple[Any, Variation]:
+    """Write the probe, have the model answer it, and write the answers.
+
+    Returns
+    -------
+    The answers, and how they vary when the model is asked again.
 
     Raises
     ------
@@ -83,28 +95,37 @@ def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> Any
         When another process could not read them, or nothing can tell whether answers are equal.
     """
     _pack(luggage.reference / PROBE, probe, "the input X", asked.test_modules)
-    answers = answers_of(model, asked.method, probe)
+
+    def ask() -> Any:
+        return answers_of(model, asked.method, probe)
+
+    answers = ask()
     what = f"the answer of {asked.method}()"
-    data = _pack(luggage.reference / ANSWERS, answers, what, asked.test_modules)
-    _check_comparable(answers, pickle.loads(data), what)
-    return answers
+    _pack(luggage.reference / ANSWERS, answers, what, asked.test_modules)
+    _check_comparable(answers, what)
+    variation = between_calls(ask, answers)
+    save_variation(luggage.reference, variation)
+    return answers, variation
 
 
 def answers_of(model: Any, method: str, probe: Any) -> Any:
-    """Return what the model answers with one thread, as the fresh processes do.
+    """Return what the model answers with one thread and one worker, as the fresh processes do.
 
     Sums over several threads may differ in their last bits.
     """
-    with threadpool_limits(limits=1):
+    with threadpool_limits(limits=1), one_worker():
         return getattr(model, method)(probe)
 
 
-def _check_comparable(answers: Any, copy: Any, what: str) -> None:
+def _check_comparable(answers: Any, what: str) -> None:
     """Refuse answers that do not even equal their own copy: every serializer would seem wrong."""
     try:
-        why = compare(answers, copy).difference
-    except Exception as error:  # noqa: BLE001 - comparing calls what the answers define
-        why = f"{type(error).__name__}: {error}"
+        why = unlike_own_copy(answers)
+    except MemoryError as error:
+        raise UsageError(
+            f"comparing {what} with its own copy ran out of memory ({one_line(str(error))}); "
+            "ask with fewer rows"
+        ) from None
     if why:
         raise UsageError(
             f"{what} is a {type(answers).__qualname__}, which cannot be compared: it does not "
@@ -127,8 +148,22 @@ def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> byt
     return data
 
 
-def carry(model: Any, asked: Asked, luggage: Luggage) -> dict[str, Carried]:
-    """Save the model with each serializer, and load each in a fresh process."""
+def carry(
+    model: Any, asked: Asked, luggage: Luggage, calls: Variation
+) -> tuple[dict[str, Carried], Variation]:
+    """Save the model with each serializer, and load each in a fresh process.
+
+    Parameters
+    ----------
+    model, asked, luggage
+        Of one call of the fixture.
+    calls
+        How the model's answers vary between calls.
+
+    Returns
+    -------
+    What became of it, by serializer, and how the model's own answers vary.
+    """
     saved = {name: _save(model, name, asked, luggage) for name in asked.serializers}
     tasks = {
         name: task_of(
@@ -142,10 +177,50 @@ def carry(model: Any, asked: Asked, luggage: Luggage) -> dict[str, Carried]:
         if saved[name].outcome == "ok"
     }
     answers = check_all(tasks, asked.timeout_s)
-    return {
-        name: _arrived(carried, answers[name]) if name in answers else carried
-        for name, carried in saved.items()
+    carried = {
+        name: _arrived(each, answers[name]) if name in answers else each
+        for name, each in saved.items()
     }
+    variation = _vary(carried, tasks, calls, asked.timeout_s)
+    if variation == calls:
+        return carried, calls
+    save_variation(luggage.reference, variation)
+    kinds = {name: asked.serializers[name].row.kind for name in carried}
+    return {name: _again(each, variation, kinds[name]) for name, each in carried.items()}, variation
+
+
+def _vary(
+    carried: Mapping[str, Carried],
+    tasks: Mapping[str, Task],
+    calls: Variation,
+    timeout_s: float,
+) -> Variation:
+    """Say how the model varies between processes, where every one of them answers otherwise.
+
+    One that answers alike, elsewhere and under another hash seed, shows that the model is steady.
+    """
+    compared = {name: each.agreement for name, each in carried.items() if each.agreement}
+    other = [name for name, each in carried.items() if each.outcome == "mismatch"]
+    if not other or any(agreement.exact for agreement in compared.values()):
+        return calls
+
+    def conduct(task: Task, hash_seed: int) -> Answer:
+        fresh = msgspec.structs.replace(task, scratch=tempfile.mkdtemp(dir=task.scratch))
+        return conduct_all({"model": fresh}, SpawnLauncher(), hash_seed, timeout_s)["model"]
+
+    first_seed, other_seed = _other_hash_seeds()
+    task = first_check(tasks[BASELINE if BASELINE in other else other[0]])
+    witness = Witness(task, conduct(task, first_seed), first_seed)
+    return investigate(witness, calls, other_seed, conduct)
+
+
+def _again(carried: Carried, variation: Variation, kind: Kind) -> Carried:
+    """Judge once more, by what is known of the model now."""
+    if carried.agreement is None or carried.outcome != "mismatch":
+        return carried
+    found = judge(carried.agreement, variation, kind)
+    stage = "" if found.outcome == "ok" else carried.stage
+    return replace(carried, outcome=found.outcome, reason=found.reason, stage=stage)
 
 
 def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
@@ -179,26 +254,8 @@ def task_of(
 
 
 def check_all(tasks: Mapping[str, Task], timeout_s: float) -> dict[str, Answer]:
-    """Do the checks, two at once: nothing is timed, and a machine has two cores."""
-    names = list(tasks)
-    answers: dict[str, Answer] = {}
-    with SpawnLauncher() as launcher:
-        launcher.begin_round(_other_hash_seed())
-        for start in range(0, len(names), _AT_ONCE):
-            batch = names[start : start + _AT_ONCE]
-            children = {}
-            try:
-                for name in batch:
-                    children[name] = launcher.start(tasks[name])
-                for child in children.values():
-                    child.await_ready(max(_PREPARE_S, timeout_s))
-                    child.open_gate()
-                for name, child in children.items():
-                    answers[name] = child.finish(timeout_s)
-            finally:
-                for child in children.values():
-                    child.end()
-    return answers
+    """Do the checks, each in a fresh process under another hash seed than this one's."""
+    return conduct_all(tasks, SpawnLauncher(), _other_hash_seeds()[0], timeout_s)
 
 
 def _arrived(saved: Carried, answer: Answer) -> Carried:
@@ -210,6 +267,7 @@ def _arrived(saved: Carried, answer: Answer) -> Carried:
         absent=str(answer.facts.get(ABSENT, "")),
         imports=tuple(answer.facts.get(IMPORTS, ())),
         difference=str(answer.facts.get(DIFFERENCE, "")),
+        agreement=agreement_of(answer),
     )
 
 
@@ -222,10 +280,9 @@ def in_our_words(reason: str) -> str:
     return reason.removesuffix("; lower --memory-limit")
 
 
-def _other_hash_seed() -> int:
-    """Return a hash seed other than this process's."""
-    seed = hash_seed(0, 1)
-    with suppress(ValueError):
-        if int(os.environ.get("PYTHONHASHSEED", "")) in {seed, seed + 1}:
-            return hash_seed(0, 2)
-    return seed
+def _other_hash_seeds() -> tuple[int, int]:
+    """Return two hash seeds that are not this process's."""
+    ours = os.environ.get("PYTHONHASHSEED", "")
+    seeds = [hash_seed(0, number) for number in (1, 2, 3)]
+    first, second, *_ = [seed for seed in seeds if ours not in {str(seed), str(seed + 1)}]
+    return first, second

@@ -20,6 +20,7 @@ from savebench.persistence.testrun import modules_of_the_test_run
 from savebench.persistence.timing import Times, time_operations
 from savebench.stats import median_interval
 from savebench.trial.fidelity import compare
+from savebench.trial.variation import STEADY
 from savebench.units import human_bytes
 
 SECTION = "savebench"
@@ -28,6 +29,8 @@ UNDECIDED = "savebench_undecided"
 """A user property of a test: a limit that cannot be told from what was measured."""
 SIZES = "savebench_sizes"
 """A user property of a test: the sizes of what its model became, where benchmarks are enabled."""
+VARIES = "savebench_varies"
+"""A user property of a test: how a model's own answers vary."""
 _BOTH = frozenset({"dump", "load"})
 
 
@@ -130,8 +133,8 @@ class PersistenceFixture:
         kinds = _BOTH if tabled else asked.limited_kinds
         with tempfile.TemporaryDirectory(prefix="savebench-") as folder:
             luggage = Luggage(Path(folder).resolve())
-            answers = pack_question(model, probe, asked, luggage)
-            carried = carry(model, asked, luggage)
+            answers, calls = pack_question(model, probe, asked, luggage)
+            carried, variation = carry(model, asked, luggage, calls)
             times = time_operations(model, asked, carried, luggage, kinds)
         carried |= {
             name: Carried(
@@ -142,9 +145,12 @@ class PersistenceFixture:
         if tabled:
             enter_rows(self._node, self._calls, asked, carried, times)
         again = ""
-        if any(each.outcome == "mismatch" for each in carried.values()):
+        if variation == STEADY and any(each.outcome == "mismatch" for each in carried.values()):
             again = _ask_again(model, probe, asked.method, answers)
-        return carried, times, [again, times.no_dumps]
+        varies = "" if variation.how == "unsaved" else str(variation)  # reasons say that
+        if varies:
+            self._node.user_properties.append((VARIES, varies))
+        return carried, times, [varies, again, times.no_dumps]
 
     def _note(self, verdicts: Sequence[Verdict]) -> None:
         """Have the session's summary name the limits that cannot be told."""
@@ -167,8 +173,8 @@ def _ask_again(model: Any, probe: Any, method: str, answers: Any) -> str:
     if compare(answers, answers_of(model, method, probe)).exact:
         return ""
     return (
-        "Asked again in the test run, after saving, the model itself answers differently: it draws "
-        "random numbers (give it a random_state), or asking or saving changes it."
+        "Asked again in the test run, after saving, the model itself answers differently: saving "
+        "changes it."
     )
 
 

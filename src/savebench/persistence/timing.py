@@ -4,16 +4,16 @@ What a load was seen to import when the model was checked is imported before the
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from savebench.catalogue import Entry, Serializer
 from savebench.launch.messages import RowRef
 from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.zygote import ZygoteLauncher
 from savebench.measuring import CaseSetup, Job, Measuring
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import (
+    BASELINE,
     Carried,
     Luggage,
     case_of,
@@ -24,10 +24,10 @@ from savebench.persistence.carrying import (
 from savebench.plan import round_order
 from savebench.records import Case, Outcome, Record, Settings, Trial
 from savebench.runner import PAIRED_BELOW_BYTES
+from savebench.trial.faults import one_line
 from savebench.trial.pages import can_populate
-from savebench.trial.reference import MODEL, save_model
+from savebench.trial.reference import MODEL, keep_model
 
-BASELINE = "pickle"
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)
 
 ByRound = Mapping[int, float]
@@ -61,17 +61,15 @@ def time_operations(
     good = {name: each for name, each in carried.items() if each.outcome == "ok"}
     if not kinds or not good:
         return Times()
-    no_dumps = ""
+    reference, no_dumps = None, ""
     if "dump" in kinds:
-        no_dumps = _send_reference(model, asked, carried, luggage)
+        reference, no_dumps = _send_reference(model, asked, carried, luggage)
     imports = tuple(dict.fromkeys(name for each in good.values() for name in each.imports))
-    setups, launcher = _launcher(
-        {
-            case_of(name): _setup(asked.serializers[name], asked, each, luggage)
-            for name, each in good.items()
-        },
-        imports,
-    )
+    setups = {
+        case_of(name): _setup(asked, name, each, luggage, imports, reference)
+        for name, each in good.items()
+    }
+    launcher = _launcher(setups)
     settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, launcher.name)
     with launcher:
         job = Job(setups, settings, seed=0, work=luggage.folder)
@@ -110,46 +108,56 @@ def _send_reference(
     asked: Asked,
     carried: Mapping[str, Carried],
     luggage: Luggage,
-) -> str:
-    """Write the reference pickle from which dump trials have the model; return why not, or ""."""
-    why = "dumps were not timed: in a fresh process they start from a pickle of the model, but "
+) -> tuple[RowRef | None, str]:
+    """Write the reference from which dump trials have the model: the row that keeps it, or why not.
+
+    A row that was seen to carry the model keeps it where pickle cannot.
+    """
+    why = "dumps were not timed: in a fresh process they start from a copy of the model, but "
+    carriers = [
+        RowRef(asked.serializers[name].provider, name)
+        for name, each in carried.items()
+        if each.outcome == "ok" and asked.serializers[name].row.kind != "inference"
+    ]
+    pickles = carried[BASELINE].outcome == "ok" if BASELINE in carried else None
     try:
-        save_model(luggage.reference, model)
+        row = keep_model(luggage.reference, model, carriers, with_pickle=pickles is not False)
     except Exception as error:  # noqa: BLE001 - a model may refuse in any way
-        return f"{why}it cannot be pickled ({error})"
-    if BASELINE not in carried:
-        task = task_of(_PICKLE, luggage.reference / MODEL, (), asked, luggage)
-        answer = check_all({BASELINE: task}, asked.timeout_s)[BASELINE]
-        return "" if answer.outcome == "ok" else f"{why}{answer.reason}"
-    return "" if carried[BASELINE].outcome == "ok" else f"{why}{carried[BASELINE].reason}"
+        return None, f"{why}it cannot be pickled ({one_line(str(error))})"
+    if row is not None or pickles:
+        return row, ""
+    task = task_of(_PICKLE, luggage.reference / MODEL, (), asked, luggage)
+    answer = check_all({BASELINE: task}, asked.timeout_s)[BASELINE]
+    return None, "" if answer.outcome == "ok" else f"{why}{answer.reason}"
 
 
-def _setup(entry: Entry[Serializer], asked: Asked, carried: Carried, luggage: Luggage) -> CaseSetup:
+def _setup(  # noqa: PLR0913, PLR0917 - the parts of a case
+    asked: Asked,
+    name: str,
+    carried: Carried,
+    luggage: Luggage,
+    imports: tuple[str, ...],
+    reference: RowRef | None,
+) -> CaseSetup:
+    entry = asked.serializers[name]
     return CaseSetup(
-        serializer=RowRef(entry.provider, entry.row.name),
+        serializer=RowRef(entry.provider, name),
         modules=(entry.provider.partition(":")[0], *entry.row.modules),
         method=asked.method,
         answers=True,
         model_folder=luggage.reference,
         model_bytes=carried.size_bytes or 0,
+        imports=imports,
+        reference=reference,
     )
 
 
-def _launcher(
-    setups: Mapping[Case, CaseSetup], imports: tuple[str, ...]
-) -> tuple[Mapping[Case, CaseSetup], ZygoteLauncher | SpawnLauncher]:
-    """Return the launcher, and the setups with all that a process it starts is to import.
-
-    A zygote imports for all that it forks; a spawned interpreter is told its imports with its task.
-    """
+def _launcher(setups: Mapping[Case, CaseSetup]) -> ZygoteLauncher | SpawnLauncher:
+    """Return the launcher; a zygote imports what any of its children is to have imported."""
     if not can_populate():
-        whole = {
-            case: replace(setup, modules=(*imports, *setup.modules))
-            for case, setup in setups.items()
-        }
-        return whole, SpawnLauncher()
-    own = tuple(module for setup in setups.values() for module in setup.modules)
-    return setups, ZygoteLauncher(tuple(dict.fromkeys((*imports, *own))))
+        return SpawnLauncher()
+    names = [name for setup in setups.values() for name in (*setup.imports, *setup.modules)]
+    return ZygoteLauncher(tuple(dict.fromkeys(names)))
 
 
 def _settings(asked: Asked, kinds: frozenset[str], launch: str) -> Settings:

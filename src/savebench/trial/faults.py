@@ -1,10 +1,13 @@
 """What a trial answers when the serializer raises: the outcome, and a reason in a line."""
 
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from savebench.errors import SavebenchError, Unsupported
 from savebench.launch.messages import Answer, Task
+from savebench.trial.isolation import memory_limit
 
 
 class WroteNothing(Exception):  # noqa: N818 - names the fault
@@ -15,12 +18,45 @@ class NotTheModel(Exception):  # noqa: N818 - names the fault
     """What was loaded cannot answer."""
 
 
+STEP = "step"
+"""A fact: the step of a trial that raised, where it was not the operation itself."""
+
+
+class StepFailed(Exception):  # noqa: N818 - names the fault
+    """One step of a trial raised: what it was for is known, what it raised is the cause."""
+
+    def __init__(self, what: str) -> None:
+        """Carry the step's name: ``its first predict()``."""
+        super().__init__(what)
+        self.what = what
+
+
+@contextmanager
+def step(what: str) -> Iterator[None]:
+    """Name what is being done, for the reason if it raises.
+
+    Raises
+    ------
+    StepFailed
+        From what was raised.
+    """
+    try:
+        yield
+    except Unsupported:
+        raise
+    except (Exception, SystemExit) as error:
+        raise StepFailed(what) from error
+
+
 def answer_to(task: Task, error: BaseException, what: str = "") -> Answer:
     """Return the answer of a task whose operation raised; `what` raised, if not the task itself."""
+    if isinstance(error, StepFailed) and error.__cause__ is not None:
+        found = answer_to(task, error.__cause__, error.what)
+        return Answer(outcome=found.outcome, reason=found.reason, facts={STEP: error.what})
     if isinstance(error, Unsupported):
         return Answer(outcome="unsupported", reason=one_line(str(error)))
     if isinstance(error, MemoryError):
-        return Answer(outcome="out-of-memory", reason=_out_of_memory(task, error))
+        return Answer(outcome="out-of-memory", reason=_out_of_memory(what or task.kind, error))
     outcome = "crashed" if isinstance(error, SystemExit) else "failed"
     return Answer(outcome=outcome, reason=_describe(what or task.kind, error))  # type: ignore[arg-type] # one of two literals
 
@@ -42,13 +78,10 @@ def _describe(what: str, error: BaseException) -> str:
     )
 
 
-def _out_of_memory(task: Task, error: MemoryError) -> str:
-    limit = (
-        f"over the limit of {task.memory_limit_bytes / 1e6:.0f} MB; raise it with --memory-limit"
-        if task.memory_limit_bytes is not None
-        else "more than this machine has"
-    )
-    return f"{task.kind} ran out of memory, {limit} ({one_line(str(error)) or 'MemoryError'})"
+def _out_of_memory(what: str, error: MemoryError) -> str:
+    limit = memory_limit()
+    over = "more than this machine has" if limit is None else f"over {limit}"
+    return f"{what} ran out of memory, {over} ({one_line(str(error)) or 'MemoryError'})"
 
 
 def _text_of(error: BaseException) -> str:

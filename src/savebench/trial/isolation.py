@@ -53,3 +53,21 @@ def _limit_memory(limit_bytes: int) -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_DATA)
         soft = limit_bytes if hard == resource.RLIM_INFINITY else min(limit_bytes, hard)
         resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
+
+
+def memory_limit() -> str | None:
+    """Return, in words, the limit on memory that this process meets first; None: there is none."""
+    if sys.platform != "linux":
+        return None
+    import resource
+
+    names = {
+        resource.RLIMIT_DATA: "the limit of {} MB; raise it with --memory-limit",
+        resource.RLIMIT_AS: "the limit of {} MB on addresses that this shell sets; see ulimit -v",
+    }
+    soft = {limit: resource.getrlimit(limit)[0] for limit in names}
+    limited = {limit: size for limit, size in soft.items() if size != resource.RLIM_INFINITY}
+    if not limited:
+        return None
+    lowest = min(limited, key=limited.__getitem__)
+    return names[lowest].format(f"{limited[lowest] / 1e6:.0f}")

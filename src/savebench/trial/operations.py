@@ -5,67 +5,43 @@ differences of ``perf_counter_ns``; a result outlives its timestamp, so that fre
 """
 
 import os
+import sys
 from collections.abc import Callable
 from pathlib import Path
-from time import perf_counter, perf_counter_ns
+from time import perf_counter_ns
 from typing import Any
 
-from savebench.catalogue import Serializer, Workload, load_row
+from savebench.catalogue import Serializer, load_row
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.trial import cache, files
-from savebench.trial.faults import NotTheModel, WroteNothing
-from savebench.trial.fidelity import compare
+from savebench.trial.building import build
+from savebench.trial.faults import NotTheModel, WroteNothing, step
+from savebench.trial.judging import judge_answers
 from savebench.trial.memory import peak_above_level
-from savebench.trial.reference import (
-    ANSWERS,
-    MODEL,
-    PROBE,
-    describe_pickled,
-    load_reference,
-    save_model,
-    save_question,
-)
+from savebench.trial.one_worker import workers_as_pinned
+from savebench.trial.reference import PROBE, load_reference, receive_model
 from savebench.trial.workers import count_worker_bytes
 
 Gate = Callable[[], None]
 
 _NS = 1e-9
+_MOST_NAMES = 20
 
-
-def build(task: Task, gate: Gate) -> Answer:
-    """Build a model, keep it as the reference with its probe and answers, and describe it."""
-    if task.workload is None:
-        raise ValueError("a build needs a workload")
-    workload = load_row(task.workload.provider, task.workload.name, Workload)
-    gate()
-    start = perf_counter()
-    model = workload.build(task.target_bytes, task.seed)
-    build_s = perf_counter() - start
-    folder = Path(task.model_folder)
-    save_model(folder, model)  # as it was fitted: answering leaves traces in some models
-    pickled = describe_pickled(model)
-    probe = workload.probe(model, task.seed)
-    save_question(folder, probe, getattr(model, workload.method)(probe))
-    return Answer(
-        facts={
-            "model_bytes": pickled.size_bytes,
-            "array_bytes": sum(pickled.buffers_bytes),
-            "array_count": len(pickled.buffers_bytes),
-            "digest": pickled.digest,
-            "build_s": build_s,
-        }
-    )
+IMPORTED = "imported"
+"""A fact: modules that the timed operation itself imported; the first twenty."""
 
 
 def dump(task: Task, gate: Gate) -> Answer:
     """Time one dump, then the same written through to the device."""
-    serializer, model = serializer_of(task), load_reference(task, MODEL)
+    serializer, model = serializer_of(task), _received(task)
     path = Path(task.artifact)
     gate()
+    known = len(sys.modules)
     start = perf_counter_ns()
     serializer.dump(model, path)
     dumped = perf_counter_ns()
+    late = _imported(known)
     if path.exists():
         files.sync(path)
     synced = perf_counter_ns()
@@ -75,7 +51,7 @@ def dump(task: Task, gate: Gate) -> Answer:
             "dump_sync_s": (synced - start) * _NS,
             "size_bytes": written_bytes(path),
         },
-        facts={"digest": files.digest(path)},
+        facts={"digest": files.digest(path), **late},
     )
 
 
@@ -95,7 +71,7 @@ def load_cold(task: Task, gate: Gate) -> Answer:
 
 def dump_memory(task: Task, gate: Gate) -> Answer:
     """Count the peak resident memory of one dump."""
-    serializer, model = serializer_of(task), load_reference(task, MODEL)
+    serializer, model = serializer_of(task), _received(task)
     path = Path(task.artifact)
     gate()
     _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
@@ -127,7 +103,8 @@ def workers(task: Task, gate: Gate) -> Answer:
 
     def use() -> Any:
         loaded = serializer.load(Path(task.artifact))
-        return loaded, method_of(loaded, task.method)(probe) if task.answers else None
+        with workers_as_pinned():
+            return loaded, method_of(loaded, task.method)(probe) if task.answers else None
 
     return count_worker_bytes(task, gate, use)
 
@@ -144,23 +121,31 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
 }
 
 
+def _received(task: Task) -> Any:
+    with step("receiving the model that is to be saved"):
+        return receive_model(task)
+
+
 def _load_and_answer(task: Task, gate: Gate, *, cold: bool) -> Answer:
     serializer, path = serializer_of(task), Path(task.artifact)
     gate()
+    known = len(sys.modules)
     start = perf_counter_ns()
     loaded = serializer.load(path)
     load_ns = perf_counter_ns() - start
+    facts = _imported(known)
     metric = "load_cold" if cold else "load"
     if not task.answers:
-        return Answer(metrics={f"{metric}_s": load_ns * _NS})
+        return Answer(metrics={f"{metric}_s": load_ns * _NS}, facts=facts)
     probe = load_reference(task, PROBE)
-    start = perf_counter_ns()
-    answers = method_of(loaded, task.method)(probe)
-    predict_ns = perf_counter_ns() - start
+    with workers_as_pinned(), step(f"the first {task.method}()"):
+        start = perf_counter_ns()
+        answers = method_of(loaded, task.method)(probe)
+        predict_ns = perf_counter_ns() - start
     times = {f"{metric}_s": load_ns * _NS, f"{metric}_predict_s": (load_ns + predict_ns) * _NS}
     if not cold:
         times["predict_s"] = predict_ns * _NS
-    return _judge(load_reference(task, ANSWERS), answers, times, serializer)
+    return _judged(task, serializer, loaded, answers, Answer(metrics=times, facts=facts))
 
 
 def method_of(loaded: Any, name: str) -> Callable[[Any], Any]:
@@ -180,19 +165,29 @@ def method_of(loaded: Any, name: str) -> Callable[[Any], Any]:
     return method
 
 
-def _judge(expected: Any, answers: Any, times: dict[str, float], serializer: Serializer) -> Answer:
-    agreement = compare(expected, answers)
-    facts: dict[str, Any] = {"exact": agreement.exact}
-    if agreement.max_abs_difference is not None:
-        facts["max_abs_difference"] = agreement.max_abs_difference
-    if agreement.exact or serializer.kind == "inference":
-        return Answer(metrics=times, facts=facts)
+def _judged(
+    task: Task, serializer: Serializer, loaded: Any, answers: Any, measured: Answer
+) -> Answer:
+    """Add to what was measured whether the answers are those of the model that was saved."""
+
+    def ask() -> Any:
+        with workers_as_pinned():
+            return method_of(loaded, task.method)(load_reference(task, PROBE))
+
+    with step("comparing the answers"):
+        found = judge_answers(task, serializer.kind, answers, ask)
     return Answer(
-        outcome="mismatch",
-        reason=f"the loaded model answers differently: {agreement.difference}",
-        metrics=times,
-        facts=facts,
+        outcome=found.outcome,
+        reason=found.reason,
+        metrics=measured.metrics,
+        facts={**measured.facts, **found.facts},
     )
+
+
+def _imported(known: int) -> dict[str, Any]:
+    """Return, as a fact, what was imported after the first `known` modules: it was timed."""
+    late = [name for name in list(sys.modules)[known:] if not name.startswith("savebench.")]
+    return {IMPORTED: late[:_MOST_NAMES]} if late else {}
 
 
 def serializer_of(task: Task) -> Serializer:

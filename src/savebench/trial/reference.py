@@ -1,20 +1,31 @@
 """A built model on disk: the reference from which dump trials receive their model, untimed.
 
-The folder holds ``model.pickle``, ``probe.pickle`` and ``answers.pickle``, written by this user
-into a folder that only this user can read. Only trial processes load them; the parent never does.
+The folder holds ``model.pickle``, ``probe.pickle``, ``answers.pickle`` and ``varies.json``, written
+by this user into a folder that only this user can read. A model that pickle cannot carry is kept in
+``carried`` by the first row that does. Only trial processes load them; the parent never does.
 """
 
 import hashlib
 import io
 import pickle
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from savebench.launch.messages import Task
+import msgspec
+
+from savebench.catalogue import Serializer, Workload, load_row
+from savebench.errors import Unsupported
+from savebench.launch.messages import RowRef, Task
+from savebench.trial import files
+from savebench.trial.variation import STEADY, Variation
 
 MODEL = "model.pickle"
+CARRIED = "carried"
+"""A folder of its own, in which a row has kept what pickle does not carry."""
+VARIES = "varies.json"
 PROBE = "probe.pickle"
 ANSWERS = "answers.pickle"
 
@@ -44,17 +55,80 @@ def _view(base: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: i
     return np.ndarray(shape, base.dtype, buffer=flat.data, offset=offset, strides=strides)
 
 
-def save_question(folder: Path, probe: Any, answers: Any) -> None:
-    """Write a model's probe and its answers."""
-    for name, value in ((PROBE, probe), (ANSWERS, answers)):
-        with (folder / name).open("wb") as stream:
-            pickle.dump(value, stream, protocol=5)
+def save_value(folder: Path, name: str, value: Any) -> None:
+    """Write a probe or answers."""
+    with (folder / name).open("wb") as stream:
+        pickle.dump(value, stream, protocol=5)
+
+
+def save_variation(folder: Path, variation: Variation) -> None:
+    """Write how the model's own answers vary."""
+    (folder / VARIES).write_bytes(msgspec.json.encode(variation))
+
+
+def load_variation(task: Task) -> Variation:
+    """Return how the model's own answers vary; steady where nobody has said otherwise."""
+    path = Path(task.model_folder) / VARIES
+    return msgspec.json.decode(path.read_bytes(), type=Variation) if path.exists() else STEADY
 
 
 def save_model(folder: Path, model: Any) -> None:
-    """Write a built model."""
+    """Write a built model with its arrays as they lie in memory."""
     with (folder / MODEL).open("wb") as stream:
         LayoutPickler(stream, protocol=5).dump(model)
+
+
+def keep_model(
+    folder: Path, model: Any, carriers: Sequence[RowRef], *, with_pickle: bool = True
+) -> RowRef | None:
+    """Write a built model by pickle, or by the first row that carries it; return that row.
+
+    Raises
+    ------
+    Unsupported
+        When none of the rows carries the model; from what pickle raised.
+    """
+    reason: Exception | None = None
+    if with_pickle:
+        try:
+            save_model(folder, model)
+        except Exception as error:  # noqa: BLE001 - a model may refuse in any way
+            (folder / MODEL).unlink()
+            reason = error
+        else:
+            return None
+    for row in carriers:
+        if _carry(folder, model, row):
+            return row
+    raise Unsupported(f"no row carries it: {reason}") from reason
+
+
+def _carry(folder: Path, model: Any, row: RowRef) -> bool:
+    shutil.rmtree(folder / CARRIED, ignore_errors=True)
+    (folder / CARRIED).mkdir()
+    try:
+        serializer = load_row(row.provider, row.name, Serializer)
+        serializer.dump(model, carried(folder))
+        return files.size_bytes(carried(folder)) > 0
+    except (Exception, SystemExit):  # noqa: BLE001 - then another may
+        return False
+
+
+def carried(folder: Path) -> Path:
+    """Return where a row keeps what pickle does not carry."""
+    return folder / CARRIED / "model"
+
+
+def receive_model(task: Task) -> Any:
+    """Return the model that a dump is to save: from the reference, or built anew without one."""
+    folder = Path(task.model_folder)
+    if task.reference is not None:
+        row = load_row(task.reference.provider, task.reference.name, Serializer)
+        return row.load(carried(folder))
+    if task.workload is not None:
+        workload = load_row(task.workload.provider, task.workload.name, Workload)
+        return workload.build(task.target_bytes, task.seed)
+    return load_reference(task, MODEL)
 
 
 def load_reference(task: Task, name: str) -> Any:
@@ -70,6 +144,7 @@ class Pickled:
     size_bytes: int
     """All of it, buffers included."""
     buffers_bytes: tuple[int, ...]
+    """Of each array that lies outside the pickle."""
     digest: str
     """Fingerprint of the size and the buffers (SHA-256, 16 hexadecimal digits).
 

@@ -46,6 +46,9 @@ def _attempt(task: Task, gate: Callable[[], None]) -> Answer:
         hide(task.absent)
         for module in task.modules:
             importlib.import_module(module)
+        for module in task.imports:
+            with contextlib.suppress(Exception, SystemExit):
+                importlib.import_module(module)
         from savebench.trial.check import check
         from savebench.trial.operations import OPERATIONS
 
