@@ -27,7 +27,9 @@ from savebench.records import Case, Outcome
 from savebench.trial.check import ABSENT, DIFFERENCE, IMPORTS
 from savebench.trial.faults import answer_to, one_line
 from savebench.trial.fidelity import compare
+from savebench.trial.isolation import working_in
 from savebench.trial.operations import written_bytes
+from savebench.trial.placing import Watch
 from savebench.trial.reference import ANSWERS, PROBE
 
 _PREPARE_S = 60.0
@@ -149,10 +151,14 @@ def carry(model: Any, asked: Asked, luggage: Luggage) -> dict[str, Carried]:
 
 
 def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
-    path = luggage.artifact_of(name)
-    path.parent.mkdir(parents=True)
+    path, empty = luggage.artifact_of(name), luggage.folder / "elsewhere" / slug(name)
+    for folder in (path.parent, empty):
+        folder.mkdir(parents=True)
+    watch = Watch.begin(luggage.folder)
     try:
-        asked.serializers[name].row.dump(model, path)
+        with working_in(empty):
+            asked.serializers[name].row.dump(model, path)
+        watch.check(path)
         size_bytes = written_bytes(path)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a serializer may raise anything
         answer = answer_to(Task(kind="dump", model_folder="", scratch=""), error)

@@ -17,6 +17,7 @@ from savebench.trial import cache, files
 from savebench.trial.faults import NotTheModel, WroteNothing
 from savebench.trial.fidelity import compare
 from savebench.trial.memory import peak_above_level
+from savebench.trial.placing import Watch
 from savebench.trial.reference import (
     ANSWERS,
     MODEL,
@@ -61,14 +62,15 @@ def build(task: Task, gate: Gate) -> Answer:
 def dump(task: Task, gate: Gate) -> Answer:
     """Time one dump, then the same written through to the device."""
     serializer, model = serializer_of(task), load_reference(task, MODEL)
-    path = Path(task.artifact)
+    path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
     start = perf_counter_ns()
     serializer.dump(model, path)
     dumped = perf_counter_ns()
-    if path.exists():
+    if path.is_file() or path.is_dir():
         files.sync(path)
     synced = perf_counter_ns()
+    watch.check(path)
     return Answer(
         metrics={
             "dump_s": (dumped - start) * _NS,
@@ -96,9 +98,10 @@ def load_cold(task: Task, gate: Gate) -> Answer:
 def dump_memory(task: Task, gate: Gate) -> Answer:
     """Count the peak resident memory of one dump."""
     serializer, model = serializer_of(task), load_reference(task, MODEL)
-    path = Path(task.artifact)
+    path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
     _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
+    watch.check(path)
     written_bytes(path)
     return Answer(metrics={"dump_peak_bytes": peak_bytes})
 
