@@ -2,12 +2,13 @@
 
 The model exists in the test's process only, so each serializer saves it there. What loads it is a
 new interpreter under another hash seed, which has imported nothing but the serializer's own
-modules and cannot import the test run's. This process unpickles nothing but its own copy of the
-model's answers, to see whether they can be compared at all.
+modules and imports from where production does. This process unpickles nothing but its own copy of
+the model's answers, to see whether they can be compared at all.
 """
 
 import os
 import pickle
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,15 +17,18 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
+from savebench.catalogue import Entry, Serializer
 from savebench.errors import UsageError
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.spawn import SpawnLauncher
 from savebench.measuring import artifact_in, slug
 from savebench.persistence.asked import Asked
 from savebench.persistence.homeless import find_homeless
+from savebench.persistence.production import Production
 from savebench.plan import hash_seed
 from savebench.records import Case, Outcome
-from savebench.trial.check import ABSENT, DIFFERENCE, IMPORTS
+from savebench.trial.absence import MAIN
+from savebench.trial.check import DIFFERENCE, IMPORTS, MISSED
 from savebench.trial.faults import answer_to, one_line
 from savebench.trial.fidelity import compare
 from savebench.trial.isolation import working_in
@@ -43,10 +47,12 @@ class Carried:
     outcome: Outcome
     reason: str = ""
     stage: str = ""
-    """``"dump"`` or ``"load"``: what failed."""
+    """``"row"``, ``"dump"``, ``"load"`` or ``"times"``: what failed."""
     size_bytes: int | None = None
     absent: str = ""
     """The module of the test run for want of which the model did not load."""
+    whence: str = ""
+    """Where the test run has that from."""
     imports: tuple[str, ...] = ()
     """What the load imported."""
     difference: str = ""
@@ -84,10 +90,10 @@ def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> Any
     UsageError
         When another process could not read them, or nothing can tell whether answers are equal.
     """
-    _pack(luggage.reference / PROBE, probe, "the input X", asked.test_modules)
+    _pack(luggage.reference / PROBE, probe, "the input X", asked.production)
     answers = answers_of(model, asked.method, probe)
     what = f"the answer of {asked.method}()"
-    data = _pack(luggage.reference / ANSWERS, answers, what, asked.test_modules)
+    data = _pack(luggage.reference / ANSWERS, answers, what, asked.production)
     _check_comparable(answers, pickle.loads(data), what)
     return answers
 
@@ -114,12 +120,14 @@ def _check_comparable(answers: Any, copy: Any, what: str) -> None:
         )
 
 
-def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> bytes:
+def _pack(path: Path, value: Any, what: str, production: Production) -> bytes:
     mend = "ask with arrays, frames or plain Python values"
-    homeless = find_homeless(value, test_modules)
+    homeless = find_homeless(value, production)
     if homeless:
+        first = homeless[0]
+        whence = f": {first.whence}" if first.whence else ""
         raise UsageError(
-            f"{what} holds {homeless[0].name}, which another process cannot import; {mend}"
+            f"{what} holds {first.name}, which another process cannot import{whence}; {mend}"
         )
     try:
         data = pickle.dumps(value, protocol=5)
@@ -131,7 +139,10 @@ def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> byt
 
 def carry(model: Any, asked: Asked, luggage: Luggage) -> dict[str, Carried]:
     """Save the model with each serializer, and load each in a fresh process."""
-    saved = {name: _save(model, name, asked, luggage) for name in asked.serializers}
+    saved = {
+        name: _unreachable(entry, asked.production) or _save(model, name, asked, luggage)
+        for name, entry in asked.serializers.items()
+    }
     tasks = {
         name: task_of(
             RowRef(entry.provider, name),
@@ -143,11 +154,23 @@ def carry(model: Any, asked: Asked, luggage: Luggage) -> dict[str, Carried]:
         for name, entry in asked.serializers.items()
         if saved[name].outcome == "ok"
     }
-    answers = check_all(tasks, asked.timeout_s)
+    answers = check_all(tasks, asked.timeout_s, asked.production.path)
     return {
-        name: _arrived(carried, answers[name]) if name in answers else carried
+        name: _arrived(carried, answers[name], asked.production) if name in answers else carried
         for name, carried in saved.items()
     }
+
+
+def _unreachable(entry: Entry[Serializer], production: Production) -> Carried | None:
+    """Return what to say of a row that a fresh process cannot find, or None."""
+    for module in (entry.provider.partition(":")[0], *entry.row.modules):
+        if production.lacks(module):
+            reason = (
+                f"a process in production cannot import {module}, which brings this serializer: "
+                f"{production.whence(module)}; {production.how_to_find(module)}"
+            )
+            return Carried(outcome="failed", reason=reason, stage="row")
+    return None
 
 
 def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
@@ -180,15 +203,20 @@ def task_of(
         model_folder=str(luggage.reference),
         artifact=str(artifact),
         scratch=str(scratch),
-        absent=asked.test_modules,
+        absent=tuple(sorted(asked.production.hidden)),
     )
 
 
-def check_all(tasks: Mapping[str, Task], timeout_s: float) -> dict[str, Answer]:
-    """Do the checks, two at once: nothing is timed, and a machine has two cores."""
+def check_all(
+    tasks: Mapping[str, Task], timeout_s: float, path: Sequence[str] = ()
+) -> dict[str, Answer]:
+    """Do the checks, two at once: nothing is timed, and a machine has two cores.
+
+    `path` is what they import from before their interpreter's own packages.
+    """
     names = list(tasks)
     answers: dict[str, Answer] = {}
-    with SpawnLauncher() as launcher:
+    with SpawnLauncher(path=path, user_site=True) as launcher:
         launcher.begin_round(_other_hash_seed())
         for start in range(0, len(names), _AT_ONCE):
             batch = names[start : start + _AT_ONCE]
@@ -207,16 +235,30 @@ def check_all(tasks: Mapping[str, Task], timeout_s: float) -> dict[str, Answer]:
     return answers
 
 
-def _arrived(saved: Carried, answer: Answer) -> Carried:
+def _arrived(saved: Carried, answer: Answer, production: Production) -> Carried:
+    absent, instead = _absent(answer)
+    whence = production.whence(absent) if absent and absent != MAIN else ""
+    reason = in_our_words(answer.reason)
     return Carried(
         outcome=answer.outcome,
-        reason=in_our_words(answer.reason),
+        reason=f"{reason}; here {absent} is another: {whence}" if instead else reason,
         stage="" if answer.outcome == "ok" else "load",
         size_bytes=saved.size_bytes,
-        absent=str(answer.facts.get(ABSENT, "")),
+        absent="" if instead else absent,
+        whence=whence,
         imports=tuple(answer.facts.get(IMPORTS, ())),
         difference=str(answer.facts.get(DIFFERENCE, "")),
     )
+
+
+def _absent(answer: Answer) -> tuple[str, str]:
+    """Return the module that a load missed and this process has, and what it found instead."""
+    for name, instead in dict(answer.facts.get(MISSED, {})).items():
+        ours = getattr(sys.modules.get(name), "__file__", None) or ""
+        is_another = not instead or os.path.realpath(instead) != os.path.realpath(ours)
+        if name in sys.modules and is_another:
+            return name, instead
+    return "", ""
 
 
 def in_our_words(reason: str) -> str:

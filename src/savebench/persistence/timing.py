@@ -3,7 +3,7 @@
 What a load was seen to import when the model was checked is imported before the clock starts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -71,6 +71,7 @@ def time_operations(
             for name, each in good.items()
         },
         imports,
+        asked.production.path,
     )
     settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, launcher.name)
     with launcher:
@@ -119,7 +120,7 @@ def _send_reference(
         return f"{why}it cannot be pickled ({error})"
     if BASELINE not in carried:
         task = task_of(_PICKLE, luggage.reference / MODEL, (), asked, luggage)
-        answer = check_all({BASELINE: task}, asked.timeout_s)[BASELINE]
+        answer = check_all({BASELINE: task}, asked.timeout_s, asked.production.path)[BASELINE]
         return "" if answer.outcome == "ok" else f"{why}{answer.reason}"
     return "" if carried[BASELINE].outcome == "ok" else f"{why}{carried[BASELINE].reason}"
 
@@ -136,7 +137,7 @@ def _setup(entry: Entry[Serializer], asked: Asked, carried: Carried, luggage: Lu
 
 
 def _launcher(
-    setups: Mapping[Case, CaseSetup], imports: tuple[str, ...]
+    setups: Mapping[Case, CaseSetup], imports: tuple[str, ...], path: Sequence[str]
 ) -> tuple[Mapping[Case, CaseSetup], ZygoteLauncher | SpawnLauncher]:
     """Return the launcher, and the setups with all that a process it starts is to import.
 
@@ -147,9 +148,10 @@ def _launcher(
             case: replace(setup, modules=(*imports, *setup.modules))
             for case, setup in setups.items()
         }
-        return whole, SpawnLauncher()
+        return whole, SpawnLauncher(path=path, user_site=True)
     own = tuple(module for setup in setups.values() for module in setup.modules)
-    return setups, ZygoteLauncher(tuple(dict.fromkeys((*imports, *own))))
+    modules = tuple(dict.fromkeys((*imports, *own)))
+    return setups, ZygoteLauncher(modules, path=path, user_site=True)
 
 
 def _settings(asked: Asked, kinds: frozenset[str], launch: str) -> Settings:

@@ -10,14 +10,14 @@ from typing import Any
 
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
-from savebench.trial.absence import MAIN, absent_module
+from savebench.trial.absence import MAIN, missed_modules
 from savebench.trial.faults import answer_to
 from savebench.trial.fidelity import compare
 from savebench.trial.operations import method_of, serializer_of
 from savebench.trial.reference import ANSWERS, PROBE, load_reference
 
-ABSENT = "absent"
-"""A fact: the module that only the test run has, for want of which the model did not load."""
+MISSED = "missed"
+"""A fact: modules for want of which the model may not have loaded, and what was found instead."""
 DIFFERENCE = "difference"
 """A fact: where the answers of an inference export differ, which may; absent when they do not."""
 IMPORTS = "imports"
@@ -53,8 +53,8 @@ def check(task: Task, gate: Callable[[], None]) -> Answer:
 
 def _failure(task: Task, error: BaseException, what: str) -> Answer:
     answer = answer_to(task, error, what)
-    absent = "" if isinstance(error, Unsupported) else absent_module(error, task.absent)
-    facts: dict[str, Any] = {ABSENT: absent} if absent else {}
+    missed = {} if isinstance(error, Unsupported) else missed_modules(error)
+    facts: dict[str, Any] = {MISSED: missed} if missed else {}
     return Answer(outcome=answer.outcome, reason=answer.reason, facts=facts)
 
 
