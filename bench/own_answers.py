@@ -22,6 +22,7 @@ from savebench.catalogue import load_catalogue
 from savebench.errors import SavebenchError
 from savebench.persistence.asked import METHODS, parse_asked
 from savebench.persistence.carrying import Luggage, carry, pack_question
+from savebench.persistence.production import Production
 
 SERIALIZERS = ("pickle", "joblib")
 ROWS, FEATURES = 300, 6
@@ -106,7 +107,7 @@ def verdicts(model: Any, data: Any) -> dict[str, str]:
                 max_ratio=None,
                 rounds=10,
                 timeout="60s",
-                test_modules=(),
+                production=Production(),
             )
             luggage = Luggage(Path(folder).resolve())
             _, calls = pack_question(model, data, asked, luggage)

@@ -28,7 +28,10 @@ UNTIMED = ("-p", "no:benchmark")
 
 @pytest.fixture
 def suite(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> pytest.Pytester:
-    """Return a place for a suite of tests beside a module of models that can be imported."""
+    """Return a place for a suite of tests beside a module of models that can be imported.
+
+    By any process: pytester names that folder in PYTHONPATH.
+    """
     monkeypatch.delenv("PYTEST_XDIST_WORKER", raising=False)  # by it, benchmarks disable themselves
     pytester.makepyfile(my_models=MODELS)
     return pytester
@@ -147,7 +150,7 @@ def test_helpers_beside_the_tests_are_hidden_and_modules_of_the_root_are_not(
     """
         )
     )
-    suite.makeini("[pytest]\npythonpath = .")
+    suite.makeini("[pytest]\npythonpath = .\nsavebench_path = .")
     result = _run(suite, *UNTIMED)
     result.assert_outcomes(passed=1, failed=1)
     result.stdout.fnmatch_lines(["E  *stores class Helper of helpers by reference, and only *"])

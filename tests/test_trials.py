@@ -44,6 +44,9 @@ FAULTS = {
     "planted-hang-with-child": ("timeout", "did not end within 2 s"),
     "planted-hoard": ("out-of-memory", "over the limit of 700 MB; raise it with --memory-limit"),
     "planted-nothing": ("failed", "wrote nothing at the path it was given"),
+    "planted-beside": ("failed", "outside the path it was given: model.npy (1 KB) beside it;"),
+    "planted-litter": ("failed", "in the folder above, model.pkl (.*, and nothing at the path; a"),
+    "planted-link": ("failed", "dump made a link to /.*.planted, at the path it was given; a dump"),
     "planted-wrong": ("mismatch", "answers differently: values differ by up to 0.5"),
     "planted-none": ("failed", "load returned a NoneType without predict()"),
 }
@@ -107,6 +110,19 @@ def test_a_folder_is_an_artifact_too(tmp_path: Path, launch: str) -> None:
         if record.trial == "dump"
     }
     assert sizes["planted-folder"] == sizes["planted-good"]
+
+
+@pytest.mark.parametrize("launch", LAUNCHERS)
+def test_what_a_dump_tidies_up_is_no_fault(tmp_path: Path, launch: str) -> None:
+    """Nor a link within, which counts once; nor what a rehearsal left."""
+    records = _measure(tmp_path, launch, "planted-tidy", "planted-good", rounds=2)
+    assert {record.outcome for record in records} == {"ok"}
+    sizes = {
+        (record.case.serializer, record.metrics["size_bytes"])
+        for record in records
+        if record.trial == "dump"
+    }
+    assert len({size for _, size in sizes}) == 1
 
 
 def test_a_trial_yields_the_metrics_of_its_kind(tmp_path: Path) -> None:

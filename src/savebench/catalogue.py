@@ -39,7 +39,10 @@ class Serializer:
     name: str
     """``"joblib+zlib3"``: printable, unique in the catalogue."""
     dump: Callable[[Any, Path], None]
-    """Save the model at a path that does not exist yet: make a file or a folder there."""
+    """Save the model at a path that does not exist yet: make a file or a folder there.
+
+    What it leaves outside the path fails it: see `savebench.trial.placing`.
+    """
     load: Callable[[Path], Any]
     """Return a model that answers the workload's method (a floor: the arrays)."""
     modules: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ from savebench.launch.messages import Answer, Memory, RowRef, Task
 from savebench.plan import UNTIMED, hash_seed
 from savebench.records import UNEXPECTED, Case, Record, Settings, Trial
 from savebench.store import WORK
+from savebench.trial.placing import place_in
 
 _PREPARE_EXTRA_S = 20.0
 """Preparing may take so much longer than the operation: a spawned interpreter imports first."""
@@ -185,7 +186,7 @@ class Measuring:
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir(parents=True)
         makes = trial.kind not in _NEEDS_ARTIFACT
-        artifact = scratch / "model" if makes else self.artifact_of(trial.case)
+        artifact = place_in(scratch) if makes else self.artifact_of(trial.case)
         return Task(
             kind=trial.kind,
             serializer=setup.serializer,

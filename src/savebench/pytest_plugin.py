@@ -3,8 +3,11 @@
 Nothing but pytest is imported here, so that a suite that does not use the fixture pays nothing.
 """
 
+import os
+import sys
 from collections.abc import Generator, Iterable
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,18 +20,43 @@ _SECTIONS = {
     "savebench_sizes": "savebench: sizes",
 }
 """User properties of tests -> the summary's sections."""
+_PYTHONPATH = "savebench_pythonpath"
+_inherited = "" if sys.flags.ignore_environment else os.environ.get("PYTHONPATH", "")
+_pythonpath = [str(Path(each).absolute()) for each in _inherited.split(os.pathsep) if _inherited]
+_path_at_start = tuple(sys.path)
+"""Both as the interpreter started: pytest imports this before any conftest or test."""
+
+
+@pytest.hookimpl
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Have pytest's configuration name folders from which production imports."""
+    parser.addini(
+        "savebench_path",
+        type="paths",
+        default=[],
+        help="folders from which the fresh processes of the fixture persistence import, besides "
+        "what their interpreter starts with: for a project that is deployed by copying",
+    )
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist what PYTHONPATH was before a conftest changed it."""
+    if node.gateway.spec.popen:  # another machine has folders of its own
+        node.workerinput[_PYTHONPATH] = _pythonpath
 
 
 @pytest.fixture
 def persistence(request: pytest.FixtureRequest) -> "PersistenceFixture":
     """Check that a model survives being saved: ``persistence(model, X, serializers=["pickle"])``.
 
-    Saves the model, loads it in a fresh process that can import nothing of the test run, compares
+    Saves the model, loads it in a fresh process that imports from where production does, compares
     its answers to the bit, and holds sizes and times against limits.
     """
     from savebench.persistence.fixture import PersistenceFixture
 
-    return PersistenceFixture(request)
+    told: dict[str, list[str]] = getattr(request.config, "workerinput", {})
+    return PersistenceFixture(request, told.get(_PYTHONPATH, _pythonpath), _path_at_start)
 
 
 @pytest.hookimpl(wrapper=True)

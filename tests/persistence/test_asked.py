@@ -7,6 +7,7 @@ import pytest
 from savebench.catalogue import Catalogue, Entry, load_catalogue
 from savebench.errors import UsageError
 from savebench.persistence.asked import Asked, RatioLimit, parse_asked
+from savebench.persistence.production import Production
 from tests.persistence.models import Doubler, Mutable
 
 
@@ -24,7 +25,7 @@ def _ask(catalogue: Catalogue, model: Any = None, **asked: Any) -> Asked:
         "max_ratio": None,
         "rounds": 10,
         "timeout": "60s",
-        "test_modules": (),
+        "production": Production(),
     }
     return parse_asked(Doubler() if model is None else model, catalogue, **{**defaults, **asked})
 

@@ -9,6 +9,7 @@ from savebench.persistence.asked import Asked, RatioLimit
 from savebench.persistence.carrying import Carried
 from savebench.persistence.explaining import message_of
 from savebench.persistence.limits import Verdict, judge
+from savebench.persistence.production import Production
 from savebench.persistence.result import Persistence
 from savebench.persistence.timing import Times
 
@@ -24,7 +25,7 @@ def _asked(*ratios: RatioLimit, max_size_bytes: int | None = None) -> Asked:
         ratios=ratios,
         rounds=10,
         timeout_s=60.0,
-        test_modules=(),
+        production=Production(),
     )
 
 

@@ -9,6 +9,7 @@ from savebench.foreign.layout import MARK
 from savebench.persistence import table
 from savebench.persistence.asked import parse_asked
 from savebench.persistence.carrying import Carried
+from savebench.persistence.production import Production
 from savebench.persistence.timing import Times
 from tests.persistence.models import Doubler
 
@@ -34,7 +35,7 @@ def test_a_serializer_that_failed_in_a_later_round_has_no_rows(
         max_ratio=None,
         rounds=6,
         timeout="1s",
-        test_modules=(),
+        production=Production(),
     )
     carried = {
         "pickle": Carried(outcome="ok", size_bytes=7),

@@ -6,8 +6,10 @@ import json
 import mmap
 import os
 import pickle
+import shutil
 import signal
 import sys
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -212,6 +214,44 @@ def _load_folder(path: Path) -> Any:
     return load(path / "inner" / "model.pickle")
 
 
+def _write_beside(model: Any, path: Path) -> None:
+    """Keep the bulk in a file beside the path, as old joblib and ``np.save`` do."""
+    dump(type(model)(), path)
+    path.with_name("model.npy").write_bytes(model.payload)
+
+
+def _load_beside(path: Path) -> Any:
+    model = load(path)
+    model.payload = path.with_name("model.npy").read_bytes()
+    return model
+
+
+def _write_litter(model: Any, path: Path) -> None:
+    """Leave a file everywhere but at the path, and a temporary one that is gone when it returns."""
+    tempfile.TemporaryFile(dir=path.parent).close()
+    descriptor, _ = tempfile.mkstemp("", "left-")
+    os.close(descriptor)
+    Path("log.txt").write_text("1", encoding="ascii")
+    (path.parent.parent / "above.bin").write_bytes(b"12")
+    dump(model, path.with_name(f"{path.name}.pkl"))
+
+
+def _write_link(model: Any, path: Path) -> None:
+    dump(model, target := Path(__file__).parent / f".{os.getpid()}.planted")
+    path.symlink_to(target)
+    target.unlink()
+
+
+def _write_tidily(model: Any, path: Path) -> None:
+    """Replace the folder around the path, by way of temporary files, and link within."""
+    shutil.rmtree(path.parent)
+    with tempfile.TemporaryDirectory() as folder:
+        dump(model, Path(folder) / "model.pickle")
+        shutil.copytree(folder, path / "inner")
+    (path / "again").hardlink_to(path / "inner" / "model.pickle")
+    (path / "latest").symlink_to("inner")
+
+
 class _Wrong(Tiny):
     def predict(self, x: Any) -> Any:
         return x * 2 + 0.5
@@ -289,6 +329,10 @@ def serializers() -> tuple[Serializer, ...]:
         Serializer(name="planted-touch", dump=dump, load=_touch_load),
         Serializer(name="planted-nothing", dump=_write_nothing, load=load),
         Serializer(name="planted-folder", dump=_write_folder, load=_load_folder),
+        Serializer(name="planted-beside", dump=_write_beside, load=_load_beside),
+        Serializer(name="planted-litter", dump=_write_litter, load=load),
+        Serializer(name="planted-link", dump=_write_link, load=load),
+        Serializer(name="planted-tidy", dump=_write_tidily, load=_load_folder),
         Serializer(name="planted-wrong", dump=dump, load=_load_wrong),
         Serializer(name="planted-none", dump=dump, load=_load_nothing),
         Serializer(

@@ -56,6 +56,8 @@ class SpawnLauncher:
     executable: str = sys.executable
     path: Sequence[str] = field(default_factory=lambda: sys.path)
     """What the processes import from, before their interpreter's own packages; ours by default."""
+    user_site: bool = False
+    """Whether those may be in the user's own folder (`savebench.launch.surroundings`)."""
     name: str = "spawn"
     _hash_seed: int = field(default=0)
 
@@ -77,7 +79,11 @@ class SpawnLauncher:
                 stderr=output,
                 bufsize=0,
                 env=child_environment(
-                    os.environ, self.path, threads=self.threads, hash_seed=self._hash_seed
+                    os.environ,
+                    self.path,
+                    threads=self.threads,
+                    hash_seed=self._hash_seed,
+                    user_site=self.user_site,
                 ),
                 start_new_session=os.name == "posix",
             )

@@ -1,6 +1,7 @@
 """The environment variables that measured processes get: pinned, scrubbed, the same for all."""
 
 import os
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -19,18 +20,26 @@ _LARGEST_HASH_SEED = 2**32 - 1
 
 
 def child_environment(
-    inherited: Mapping[str, str], path: Sequence[str], *, threads: int, hash_seed: int
+    inherited: Mapping[str, str],
+    path: Sequence[str],
+    *,
+    threads: int,
+    hash_seed: int,
+    user_site: bool = False,
 ) -> dict[str, str]:
     """Return the environment of a measured process: threads pinned, hash seed set, switches off.
 
-    It imports from where this process does: `path` is our ``sys.path``.
+    It imports from `path`, then from where its interpreter does. Of that, the user's own folder is
+    left out, so that it has what the header names and no more; with `user_site`, it has that folder
+    if this process may.
     """
     kept = {name: value for name, value in inherited.items() if name not in _SCRUBBED}
     pinned = dict.fromkeys(_THREAD_VARIABLES, str(threads))
+    if not user_site or sys.flags.no_user_site:
+        pinned["PYTHONNOUSERSITE"] = "1"
     return {
         **kept,
         **pinned,
         "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in path),
-        "PYTHONNOUSERSITE": "1",  # what the header names, and nothing from the user's own folder
         "PYTHONHASHSEED": str(hash_seed % _LARGEST_HASH_SEED + 1),
     }

@@ -164,6 +164,8 @@ class ZygoteLauncher:
     executable: str = sys.executable
     path: Sequence[str] = field(default_factory=lambda: sys.path)
     """What the processes import from, before their interpreter's own packages; ours by default."""
+    user_site: bool = False
+    """Whether those may be in the user's own folder (`savebench.launch.surroundings`)."""
     name: str = "zygote"
     _now: Generation | None = field(default=None)
     _next: Generation | None = field(default=None)
@@ -254,7 +256,11 @@ class ZygoteLauncher:
                 stderr=subprocess.DEVNULL,
                 pass_fds=(descriptor,),
                 env=child_environment(
-                    os.environ, self.path, threads=self.threads, hash_seed=hash_seed
+                    os.environ,
+                    self.path,
+                    threads=self.threads,
+                    hash_seed=hash_seed,
+                    user_site=self.user_site,
                 ),
                 start_new_session=True,
             )

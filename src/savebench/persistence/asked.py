@@ -8,6 +8,7 @@ from typing import Any
 from savebench.catalogue import Catalogue, Entry, Serializer
 from savebench.errors import UsageError
 from savebench.metrics import METRICS
+from savebench.persistence.production import Production
 from savebench.request import seconds_of
 from savebench.units import parse_size
 
@@ -54,8 +55,7 @@ class Asked:
     ratios: tuple[RatioLimit, ...]
     rounds: int
     timeout_s: float
-    test_modules: tuple[str, ...]
-    """What only the test run can import."""
+    production: Production
 
     @property
     def limited_kinds(self) -> frozenset[str]:
@@ -75,7 +75,7 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
     max_ratio: Ratios | None,
     rounds: int,
     timeout: str | float,
-    test_modules: tuple[str, ...],
+    production: Production,
 ) -> Asked:
     """Return what is asked.
 
@@ -106,7 +106,7 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
         ratios=ratios,
         rounds=rounds,
         timeout_s=_timeout(timeout),
-        test_modules=test_modules,
+        production=production,
     )
 
 

@@ -2,12 +2,13 @@
 
 The model exists in the test's process only, so each serializer saves it there. What loads it is a
 new interpreter under another hash seed, which has imported nothing but the serializer's own
-modules and cannot import the test run's. This process unpickles nothing but its own copy of the
-model's answers, to see whether they can be compared at all.
+modules and imports from where production does. This process unpickles nothing but its own copy of
+the model's answers, to see whether they can be compared at all.
 """
 
 import os
 import pickle
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,22 +18,26 @@ from typing import Any
 import msgspec
 from threadpoolctl import threadpool_limits
 
-from savebench.catalogue import Kind
+from savebench.catalogue import Entry, Kind, Serializer
 from savebench.errors import UsageError
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.spawn import SpawnLauncher
 from savebench.measuring import artifact_in, slug
 from savebench.persistence.asked import Asked
 from savebench.persistence.homeless import find_homeless
+from savebench.persistence.production import Production
 from savebench.plan import hash_seed
 from savebench.records import Case, Outcome
 from savebench.steadiness import Witness, first_check, investigate
+from savebench.trial.absence import MAIN
 from savebench.trial.agreement import Agreement
-from savebench.trial.check import ABSENT, DIFFERENCE, IMPORTS, agreement_of
+from savebench.trial.check import DIFFERENCE, IMPORTS, MISSED, agreement_of
 from savebench.trial.faults import answer_to, one_line
+from savebench.trial.isolation import working_in
 from savebench.trial.judging import judge
 from savebench.trial.one_worker import one_worker
 from savebench.trial.operations import written_bytes
+from savebench.trial.placing import Watch
 from savebench.trial.reference import ANSWERS, PROBE, save_variation
 from savebench.trial.variation import Variation, between_calls, unlike_own_copy
 from savebench.untimed import conduct_all
@@ -47,10 +52,12 @@ class Carried:
     outcome: Outcome
     reason: str = ""
     stage: str = ""
-    """``"dump"`` or ``"load"``: what failed."""
+    """``"row"``, ``"dump"``, ``"load"`` or ``"times"``: what failed."""
     size_bytes: int | None = None
     absent: str = ""
     """The module of the test run for want of which the model did not load."""
+    whence: str = ""
+    """Where the test run has that from."""
     imports: tuple[str, ...] = ()
     """What the load imported."""
     difference: str = ""
@@ -94,14 +101,14 @@ def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> tup
     UsageError
         When another process could not read them, or nothing can tell whether answers are equal.
     """
-    _pack(luggage.reference / PROBE, probe, "the input X", asked.test_modules)
+    _pack(luggage.reference / PROBE, probe, "the input X", asked.production)
 
     def ask() -> Any:
         return answers_of(model, asked.method, probe)
 
     answers = ask()
     what = f"the answer of {asked.method}()"
-    _pack(luggage.reference / ANSWERS, answers, what, asked.test_modules)
+    _pack(luggage.reference / ANSWERS, answers, what, asked.production)
     _check_comparable(answers, what)
     variation = between_calls(ask, answers)
     save_variation(luggage.reference, variation)
@@ -133,12 +140,14 @@ def _check_comparable(answers: Any, what: str) -> None:
         )
 
 
-def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> bytes:
+def _pack(path: Path, value: Any, what: str, production: Production) -> bytes:
     mend = "ask with arrays, frames or plain Python values"
-    homeless = find_homeless(value, test_modules)
+    homeless = find_homeless(value, production)
     if homeless:
+        first = homeless[0]
+        whence = f": {first.whence}" if first.whence else ""
         raise UsageError(
-            f"{what} holds {homeless[0].name}, which another process cannot import; {mend}"
+            f"{what} holds {first.name}, which another process cannot import{whence}; {mend}"
         )
     try:
         data = pickle.dumps(value, protocol=5)
@@ -164,7 +173,10 @@ def carry(
     -------
     What became of it, by serializer, and how the model's own answers vary.
     """
-    saved = {name: _save(model, name, asked, luggage) for name in asked.serializers}
+    saved = {
+        name: _unreachable(entry, asked.production) or _save(model, name, asked, luggage)
+        for name, entry in asked.serializers.items()
+    }
     tasks = {
         name: task_of(
             RowRef(entry.provider, name),
@@ -176,12 +188,12 @@ def carry(
         for name, entry in asked.serializers.items()
         if saved[name].outcome == "ok"
     }
-    answers = check_all(tasks, asked.timeout_s)
+    answers = check_all(tasks, asked.timeout_s, asked.production.path)
     carried = {
-        name: _arrived(each, answers[name]) if name in answers else each
+        name: _arrived(each, answers[name], asked.production) if name in answers else each
         for name, each in saved.items()
     }
-    variation = _vary(carried, tasks, calls, asked.timeout_s)
+    variation = _vary(carried, tasks, calls, asked)
     if variation == calls:
         return carried, calls
     save_variation(luggage.reference, variation)
@@ -193,7 +205,7 @@ def _vary(
     carried: Mapping[str, Carried],
     tasks: Mapping[str, Task],
     calls: Variation,
-    timeout_s: float,
+    asked: Asked,
 ) -> Variation:
     """Say how the model varies between processes, where every one of them answers otherwise.
 
@@ -206,7 +218,8 @@ def _vary(
 
     def conduct(task: Task, hash_seed: int) -> Answer:
         fresh = msgspec.structs.replace(task, scratch=tempfile.mkdtemp(dir=task.scratch))
-        return conduct_all({"model": fresh}, SpawnLauncher(), hash_seed, timeout_s)["model"]
+        launcher = SpawnLauncher(path=asked.production.path, user_site=True)
+        return conduct_all({"model": fresh}, launcher, hash_seed, asked.timeout_s)["model"]
 
     first_seed, other_seed = _other_hash_seeds()
     task = first_check(tasks[BASELINE if BASELINE in other else other[0]])
@@ -223,11 +236,27 @@ def _again(carried: Carried, variation: Variation, kind: Kind) -> Carried:
     return replace(carried, outcome=found.outcome, reason=found.reason, stage=stage)
 
 
+def _unreachable(entry: Entry[Serializer], production: Production) -> Carried | None:
+    """Return what to say of a row that a fresh process cannot find, or None."""
+    for module in (entry.provider.partition(":")[0], *entry.row.modules):
+        if production.lacks(module):
+            reason = (
+                f"a process in production cannot import {module}, which brings this serializer: "
+                f"{production.whence(module)}; {production.how_to_find(module)}"
+            )
+            return Carried(outcome="failed", reason=reason, stage="row")
+    return None
+
+
 def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
-    path = luggage.artifact_of(name)
-    path.parent.mkdir(parents=True)
+    path, empty = luggage.artifact_of(name), luggage.folder / "elsewhere" / slug(name)
+    for folder in (path.parent, empty):
+        folder.mkdir(parents=True)
+    watch = Watch.begin(luggage.folder)
     try:
-        asked.serializers[name].row.dump(model, path)
+        with working_in(empty):
+            asked.serializers[name].row.dump(model, path)
+        watch.check(path)
         size_bytes = written_bytes(path)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a serializer may raise anything
         answer = answer_to(Task(kind="dump", model_folder="", scratch=""), error)
@@ -249,26 +278,46 @@ def task_of(
         model_folder=str(luggage.reference),
         artifact=str(artifact),
         scratch=str(scratch),
-        absent=asked.test_modules,
+        absent=tuple(sorted(asked.production.hidden)),
     )
 
 
-def check_all(tasks: Mapping[str, Task], timeout_s: float) -> dict[str, Answer]:
-    """Do the checks, each in a fresh process under another hash seed than this one's."""
-    return conduct_all(tasks, SpawnLauncher(), _other_hash_seeds()[0], timeout_s)
+def check_all(
+    tasks: Mapping[str, Task], timeout_s: float, path: Sequence[str] = ()
+) -> dict[str, Answer]:
+    """Do the checks, each in a fresh process under another hash seed than this one's.
+
+    `path` is what they import from before their interpreter's own packages.
+    """
+    launcher = SpawnLauncher(path=path, user_site=True)
+    return conduct_all(tasks, launcher, _other_hash_seeds()[0], timeout_s)
 
 
-def _arrived(saved: Carried, answer: Answer) -> Carried:
+def _arrived(saved: Carried, answer: Answer, production: Production) -> Carried:
+    absent, instead = _absent(answer)
+    whence = production.whence(absent) if absent and absent != MAIN else ""
+    reason = in_our_words(answer.reason)
     return Carried(
         outcome=answer.outcome,
-        reason=in_our_words(answer.reason),
+        reason=f"{reason}; here {absent} is another: {whence}" if instead else reason,
         stage="" if answer.outcome == "ok" else "load",
         size_bytes=saved.size_bytes,
-        absent=str(answer.facts.get(ABSENT, "")),
+        absent="" if instead else absent,
+        whence=whence,
         imports=tuple(answer.facts.get(IMPORTS, ())),
         difference=str(answer.facts.get(DIFFERENCE, "")),
         agreement=agreement_of(answer),
     )
+
+
+def _absent(answer: Answer) -> tuple[str, str]:
+    """Return the module that a load missed and this process has, and what it found instead."""
+    for name, instead in dict(answer.facts.get(MISSED, {})).items():
+        ours = getattr(sys.modules.get(name), "__file__", None) or ""
+        is_another = not instead or os.path.realpath(instead) != os.path.realpath(ours)
+        if name in sys.modules and is_another:
+            return name, instead
+    return "", ""
 
 
 def in_our_words(reason: str) -> str:

@@ -17,9 +17,10 @@ _MADE = frozenset({"lambda", "local", "closure"})
 def reason_of(carried: Carried, homeless: Sequence[Homeless]) -> str:
     """Return why a serializer does not carry the model, in terms of the model."""
     if carried.stage == "load" and carried.absent:
-        return _by_reference(carried.absent, homeless)
-    if carried.stage == "dump" and carried.outcome == "failed" and homeless:
-        what = f"cannot store {_list(each.name for each in homeless)}"
+        return _by_reference(carried, homeless)
+    unstored = [each for each in homeless if each.cause != "path"]
+    if carried.stage == "dump" and carried.outcome == "failed" and unstored:
+        what = f"cannot store {_list(each.name for each in unstored)}"
         told = any(mark in carried.reason for mark in ("<lambda>", "<locals>"))
         return what if told else f"{what}; {carried.reason}"
     if carried.outcome == "failed" and _UNIMPORTED.search(carried.reason):
@@ -30,12 +31,21 @@ def reason_of(carried: Carried, homeless: Sequence[Homeless]) -> str:
     return carried.reason
 
 
-def _by_reference(absent: str, homeless: Sequence[Homeless]) -> str:
-    names = [each.name for each in homeless if each.module == absent and each.cause not in _MADE]
+def _by_reference(carried: Carried, homeless: Sequence[Homeless]) -> str:
+    absent, whence = carried.absent, carried.whence
+    found = [
+        each
+        for each in homeless
+        if f"{each.module}.".startswith(f"{absent}.") and each.cause not in _MADE
+    ]
+    if found:  # a load misses the package at the top first
+        absent, whence = found[0].module, found[0].whence
     where = "another process has another" if absent == MAIN else "only this test run can import"
-    if names:
-        return f"stores {_list(names)} by reference, and {where} {absent}"
-    return f"refers to {absent}, and {where} that"
+    why = f": {whence}" if whence else ""
+    if found:
+        names = _list(each.name for each in found)
+        return f"stores {names} by reference, and {where} {absent}{why}"
+    return f"refers to {absent}, and {where} that{why}"
 
 
 def failures(asked: Asked, carried: Mapping[str, Carried]) -> list[str]:
@@ -112,9 +122,13 @@ def _mend(homeless: Homeless) -> str:
             f"Move {homeless.name} into a module that is installed where the model is loaded; "
             "or save it with cloudpickle or dill, which carry what lives in __main__."
         )
+    if homeless.cause == "path":
+        what = f"To have it find {homeless.module}, {homeless.mend}"
+    else:
+        what = f"Move {homeless.name} into a module that is installed where the model is loaded"
     return (
-        f"Move {homeless.name} into a module that is installed where the model is loaded; or call "
-        f"cloudpickle.register_pickle_by_value({homeless.module}) and save it with cloudpickle."
+        f"{what}; or call cloudpickle.register_pickle_by_value({homeless.module}) and save it "
+        "with cloudpickle."
     )
 
 

@@ -14,9 +14,9 @@ from savebench.persistence.carrying import Carried, Luggage, answers_of, carry, 
 from savebench.persistence.explaining import failures, message_of, reason_of
 from savebench.persistence.homeless import Homeless, find_homeless
 from savebench.persistence.limits import Verdict, judge
+from savebench.persistence.production import Folders, production_of
 from savebench.persistence.result import Line, Persistence, PersistenceError
 from savebench.persistence.table import benchmarks_enabled, enter_rows
-from savebench.persistence.testrun import modules_of_the_test_run
 from savebench.persistence.timing import Times, time_operations
 from savebench.stats import median_interval
 from savebench.trial.fidelity import compare
@@ -37,8 +37,14 @@ _BOTH = frozenset({"dump", "load"})
 class PersistenceFixture:
     """Checks that a model survives being saved, in the way that a test asks."""
 
-    def __init__(self, request: pytest.FixtureRequest) -> None:
-        """Take the test at hand."""
+    def __init__(
+        self,
+        request: pytest.FixtureRequest,
+        pythonpath: Sequence[str] = (),
+        path_at_start: Sequence[str] = (),
+    ) -> None:
+        """Take the test at hand, and what PYTHONPATH and ``sys.path`` were when pytest started."""
+        self._pythonpath, self._path_at_start = pythonpath, path_at_start
         self._node: pytest.Item = request.node
         self._request = request
         self._calls = 0
@@ -54,8 +60,15 @@ class PersistenceFixture:
         max_ratio: Ratios | None = None,
         rounds: int = 10,
         timeout: str | float = "60s",
+        path: Folders = (),
     ) -> Persistence:
         """Save the model, load it in a fresh process, and compare its answers to the bit.
+
+        The process imports from where an interpreter does when it starts: its own packages,
+        editable installs, PYTHONPATH. What pytest, a conftest or a test puts on ``sys.path`` is not
+        there, and so is no test module and no conftest. While it saves, the test has an empty
+        folder as working directory and TMPDIR; what a serializer writes there, or beside its path,
+        fails it.
 
         Parameters
         ----------
@@ -76,6 +89,10 @@ class PersistenceFixture:
             enabled, or a limit on a time is set.
         timeout
             What one load or dump may take.
+        path
+            Folders from which production imports besides, relative to pytest's root folder: where a
+            project is deployed by copying, not by installing. ``savebench_path`` in pytest's
+            configuration names them for all tests.
 
         Raises
         ------
@@ -87,6 +104,8 @@ class PersistenceFixture:
         __tracebackhide__ = True
         self._calls += 1
         try:
+            production = production_of(self._request, path, self._pythonpath, self._path_at_start)
+            production.check_harness()
             asked = parse_asked(
                 model,
                 load_catalogue(),
@@ -96,7 +115,7 @@ class PersistenceFixture:
                 max_ratio=max_ratio,
                 rounds=rounds,
                 timeout=timeout,
-                test_modules=modules_of_the_test_run(self._request),
+                production=production,
             )
             return self._check(model, X, asked)
         except SavebenchError as error:
@@ -165,7 +184,7 @@ def _look_for_homeless(
     """Look into a model that somebody does not carry; last, since pickling may change it."""
     if all(each.outcome == "ok" for each in carried.values()):
         return ()
-    return find_homeless(model, asked.test_modules)
+    return find_homeless(model, asked.production)
 
 
 def _ask_again(model: Any, probe: Any, method: str, answers: Any) -> str:

@@ -7,15 +7,15 @@ what a function made. Found by pickling the model to nowhere with each of these 
 
 import io
 import pickle
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from types import FunctionType
 from typing import Any, Literal
 
+from savebench.persistence.production import Production
 from savebench.trial.absence import MAIN
 
-Cause = Literal["test run", "main", "lambda", "local", "closure"]
+Cause = Literal["test run", "path", "main", "lambda", "local", "closure"]
 
 _LAMBDA = "<lambda>"
 _LOCALS = "<locals>"
@@ -29,14 +29,18 @@ class Homeless:
     """As a person would call it: ``class Model of test_models``."""
     module: str
     cause: Cause
+    whence: str = ""
+    """Where the test run has the module from, if it is for want of that."""
+    mend: str = ""
+    """How to have processes find the module, where its folder is all that they lack."""
 
 
-def find_homeless(value: Any, test_modules: Iterable[str]) -> tuple[Homeless, ...]:
+def find_homeless(value: Any, production: Production) -> tuple[Homeless, ...]:
     """Return what a model refers to that other processes cannot import, each once.
 
     What comes after something that cannot be pickled at all (a lock, a generator) is not seen.
     """
-    scout = _Scout(frozenset(test_modules))
+    scout = _Scout(production)
     try:
         scout.dump(value)
     except Exception:  # noqa: BLE001 - the serializers themselves will say what is wrong
@@ -47,9 +51,9 @@ def find_homeless(value: Any, test_modules: Iterable[str]) -> tuple[Homeless, ..
 class _Scout(pickle.Pickler):
     """Pickles to nowhere, and writes a stand-in for everything homeless."""
 
-    def __init__(self, test_modules: frozenset[str]) -> None:
+    def __init__(self, production: Production) -> None:
         super().__init__(_Nowhere(), protocol=5, buffer_callback=lambda _: None)
-        self._test_modules = test_modules
+        self._production = production
         self._found: dict[Homeless, None] = {}
 
     @property
@@ -60,17 +64,20 @@ class _Scout(pickle.Pickler):
         """Note a class or function without a home, and go on without it."""
         if not isinstance(obj, type | FunctionType):
             return NotImplemented
-        cause = _cause(obj, self._test_modules)
+        cause = _cause(obj, self._production)
         if cause is None:
             return NotImplemented
         self._note(obj, cause)
         for base in obj.__mro__[1:] if isinstance(obj, type) else ():
-            if (base_cause := _cause(base, self._test_modules)) is not None:
+            if (base_cause := _cause(base, self._production)) is not None:
                 self._note(base, base_cause)  # who stores the class itself needs its bases
         return str, ()
 
     def _note(self, obj: type | FunctionType, cause: Cause) -> None:
-        self._found[Homeless(_describe(obj), obj.__module__, cause)] = None
+        name, module = _describe(obj), obj.__module__
+        whence = self._production.whence(module) if cause in {"test run", "path"} else ""
+        mend = self._production.how_to_find(module) if cause == "path" else ""
+        self._found[Homeless(name, module, cause, whence, mend)] = None
 
 
 class _Nowhere(io.RawIOBase):
@@ -78,7 +85,7 @@ class _Nowhere(io.RawIOBase):
         return memoryview(data).nbytes
 
 
-def _cause(obj: type | FunctionType, test_modules: frozenset[str]) -> Cause | None:
+def _cause(obj: type | FunctionType, production: Production) -> Cause | None:
     name = obj.__qualname__
     if name.endswith(_LAMBDA):
         return "lambda"
@@ -86,7 +93,9 @@ def _cause(obj: type | FunctionType, test_modules: frozenset[str]) -> Cause | No
         return "closure" if isinstance(obj, FunctionType) and obj.__closure__ else "local"
     if obj.__module__ == MAIN:
         return "main"
-    return "test run" if obj.__module__ in test_modules else None
+    if obj.__module__ in production.hidden:
+        return "test run"
+    return "path" if production.lacks(obj.__module__) else None
 
 
 def _describe(obj: type | FunctionType) -> str:

@@ -3,7 +3,7 @@
 What a load was seen to import when the model was checked is imported before the clock starts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +69,7 @@ def time_operations(
         case_of(name): _setup(asked, name, each, luggage, imports, reference)
         for name, each in good.items()
     }
-    launcher = _launcher(setups)
+    launcher = _launcher(setups, asked.production.path)
     settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, launcher.name)
     with launcher:
         job = Job(setups, settings, seed=0, work=luggage.folder)
@@ -127,7 +127,7 @@ def _send_reference(
     if row is not None or pickles:
         return row, ""
     task = task_of(_PICKLE, luggage.reference / MODEL, (), asked, luggage)
-    answer = check_all({BASELINE: task}, asked.timeout_s)[BASELINE]
+    answer = check_all({BASELINE: task}, asked.timeout_s, asked.production.path)[BASELINE]
     return None, "" if answer.outcome == "ok" else f"{why}{answer.reason}"
 
 
@@ -152,12 +152,14 @@ def _setup(  # noqa: PLR0913, PLR0917 - the parts of a case
     )
 
 
-def _launcher(setups: Mapping[Case, CaseSetup]) -> ZygoteLauncher | SpawnLauncher:
+def _launcher(
+    setups: Mapping[Case, CaseSetup], path: Sequence[str]
+) -> ZygoteLauncher | SpawnLauncher:
     """Return the launcher; a zygote imports what any of its children is to have imported."""
     if not can_populate():
-        return SpawnLauncher()
+        return SpawnLauncher(path=path, user_site=True)
     names = [name for setup in setups.values() for name in (*setup.imports, *setup.modules)]
-    return ZygoteLauncher(tuple(dict.fromkeys(names)))
+    return ZygoteLauncher(tuple(dict.fromkeys(names)), path=path, user_site=True)
 
 
 def _settings(asked: Asked, kinds: frozenset[str], launch: str) -> Settings:

@@ -1,5 +1,6 @@
-"""Make a process lack modules that only another process has, as one in production would."""
+"""Make a process lack what only another process has, and say what it lacked."""
 
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from importlib.abc import MetaPathFinder
@@ -7,6 +8,8 @@ from importlib.machinery import ModuleSpec
 from types import ModuleType
 
 MAIN = "__main__"
+_NO_SUCH_NAME = re.compile(r" on <module '([^']+)' from '(.+)'>")
+"""What unpickling says of a module that does not have what it looks for."""
 
 
 class AbsentModules(MetaPathFinder):
@@ -36,17 +39,20 @@ def hide(names: Iterable[str]) -> None:
         sys.modules[MAIN] = ModuleType(MAIN)
 
 
-def absent_module(error: BaseException, names: Iterable[str]) -> str:
-    """Return the hidden module for want of which an error was raised, or ``""``.
+def missed_modules(error: BaseException) -> dict[str, str]:
+    """Return the modules for want of which an error may have been raised, the nearest first.
 
-    What `hide` emptied, ``__main__``, is found but has no such attribute.
+    Each with the file that was found in its place, or ``""``: ``__main__`` and a module that is
+    called alike are found, but have no such attribute.
     """
-    absent = frozenset(names)
+    missed: dict[str, str] = {}
     cause: BaseException | None = error
     while cause is not None:
-        if isinstance(cause, ModuleNotFoundError) and cause.name in absent:
-            return str(cause.name)
-        if isinstance(cause, AttributeError) and f"<module {MAIN!r}" in str(cause):
-            return MAIN
+        if isinstance(cause, ModuleNotFoundError) and cause.name:
+            missed.setdefault(cause.name, "")
+        elif isinstance(cause, AttributeError) and f"<module {MAIN!r}" in str(cause):
+            missed.setdefault(MAIN, "")
+        elif isinstance(cause, AttributeError) and (found := _NO_SUCH_NAME.search(str(cause))):
+            missed.setdefault(found[1], found[2])
         cause = cause.__cause__ or cause.__context__
-    return ""
+    return missed

@@ -14,7 +14,7 @@ import msgspec
 
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
-from savebench.trial.absence import MAIN, absent_module
+from savebench.trial.absence import MAIN, missed_modules
 from savebench.trial.agreement import Agreement
 from savebench.trial.faults import answer_to
 from savebench.trial.judging import judge_answers
@@ -22,8 +22,8 @@ from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.operations import method_of, serializer_of
 from savebench.trial.reference import PROBE, load_reference, save_value
 
-ABSENT = "absent"
-"""A fact: the module that only the test run has, for want of which the model did not load."""
+MISSED = "missed"
+"""A fact: modules for want of which the model may not have loaded, and what was found instead."""
 DIFFERENCE = "difference"
 """A fact: where the answers of an inference export differ, which may; absent when they do not."""
 IMPORTS = "imports"
@@ -83,8 +83,8 @@ def agreement_of(answer: Answer) -> Agreement | None:
 
 def _failure(task: Task, error: BaseException, what: str, *, loaded: bool = False) -> Answer:
     answer = answer_to(task, error, what)
-    absent = "" if isinstance(error, Unsupported) else absent_module(error, task.absent)
-    facts: dict[str, Any] = {LOADED: loaded, **({ABSENT: absent} if absent else {})}
+    missed = {} if isinstance(error, Unsupported) else missed_modules(error)
+    facts: dict[str, Any] = {LOADED: loaded, **({MISSED: missed} if missed else {})}
     return Answer(outcome=answer.outcome, reason=answer.reason, facts=facts)
 
 

@@ -14,6 +14,10 @@ class WroteNothing(Exception):  # noqa: N818 - names the fault
     """A dump returned, but there is nothing, or nothing but emptiness, under the path."""
 
 
+class WroteElsewhere(Exception):  # noqa: N818 - names the fault
+    """A dump left something outside the path it was given."""
+
+
 class NotTheModel(Exception):  # noqa: N818 - names the fault
     """What was loaded cannot answer."""
 
@@ -68,7 +72,7 @@ def one_line(text: str) -> str:
 
 def _describe(what: str, error: BaseException) -> str:
     """Return what was raised, by whom and where, in a line."""
-    if isinstance(error, WroteNothing | NotTheModel | SavebenchError):
+    if isinstance(error, WroteNothing | WroteElsewhere | NotTheModel | SavebenchError):
         return one_line(str(error))
     text = _text_of(error)
     where = traceback.extract_tb(error.__traceback__)[-1]

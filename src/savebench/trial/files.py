@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,8 +17,14 @@ def files_under(path: Path) -> list[Path]:
 
 
 def size_bytes(path: Path) -> int:
-    """Return all bytes under the path."""
-    return sum(file.stat().st_size for file in files_under(path))
+    """Return all bytes under the path, as copying it would: holes of sparse files are bytes too.
+
+    What has several names there (hard links, or links to what lies there anyway) counts once.
+    """
+    found = [file.lstat() for file in files_under(path)]
+    files = [each for each in found if stat.S_ISREG(each.st_mode)]
+    shared = {(each.st_dev, each.st_ino): each.st_size for each in files if each.st_nlink > 1}
+    return sum(each.st_size for each in files if each.st_nlink == 1) + sum(shared.values())
 
 
 def sync(path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from savebench.launch.messages import OUTPUT, Task
@@ -22,12 +23,36 @@ def isolate(task: Task) -> None:
     with contextlib.suppress(OSError, AttributeError):
         os.setsid()
     die_with_parent()
-    os.chdir(task.scratch)
-    os.environ["TMPDIR"] = task.scratch
-    tempfile.tempdir = None
+    work_in(Path(task.scratch))
     _capture_output(Path(task.scratch) / OUTPUT)
     if task.memory_limit_bytes is not None:
         _limit_memory(task.memory_limit_bytes)
+
+
+def work_in(folder: Path) -> None:
+    """Make a folder the working directory and TMPDIR, for all threads."""
+    os.chdir(folder)
+    os.environ["TMPDIR"] = str(folder)
+    tempfile.tempdir = None
+
+
+@contextlib.contextmanager
+def working_in(folder: Path) -> Iterator[None]:
+    """Work in a folder for a while: for a process that goes on afterwards, as a test run does."""
+    before: Path | None = None
+    with contextlib.suppress(OSError):  # it may have been deleted: there is no way back to that
+        before = Path.cwd()
+    variable, known = os.environ.get("TMPDIR"), tempfile.tempdir
+    work_in(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = known
+        os.environ.pop("TMPDIR", None)
+        if variable is not None:
+            os.environ["TMPDIR"] = variable
+        if before is not None:
+            os.chdir(before)
 
 
 def die_with_parent() -> None:

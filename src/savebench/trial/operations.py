@@ -20,6 +20,7 @@ from savebench.trial.faults import NotTheModel, WroteNothing, step
 from savebench.trial.judging import judge_answers
 from savebench.trial.memory import peak_above_level
 from savebench.trial.one_worker import workers_as_pinned
+from savebench.trial.placing import Watch
 from savebench.trial.reference import PROBE, load_reference, receive_model
 from savebench.trial.workers import count_worker_bytes
 
@@ -35,16 +36,17 @@ IMPORTED = "imported"
 def dump(task: Task, gate: Gate) -> Answer:
     """Time one dump, then the same written through to the device."""
     serializer, model = serializer_of(task), _received(task)
-    path = Path(task.artifact)
+    path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
     known = len(sys.modules)
     start = perf_counter_ns()
     serializer.dump(model, path)
     dumped = perf_counter_ns()
     late = _imported(known)
-    if path.exists():
+    if path.is_file() or path.is_dir():
         files.sync(path)
     synced = perf_counter_ns()
+    watch.check(path)
     return Answer(
         metrics={
             "dump_s": (dumped - start) * _NS,
@@ -72,9 +74,10 @@ def load_cold(task: Task, gate: Gate) -> Answer:
 def dump_memory(task: Task, gate: Gate) -> Answer:
     """Count the peak resident memory of one dump."""
     serializer, model = serializer_of(task), _received(task)
-    path = Path(task.artifact)
+    path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
     _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
+    watch.check(path)
     written_bytes(path)
     return Answer(metrics={"dump_peak_bytes": peak_bytes})
 

@@ -20,7 +20,9 @@ from time import monotonic
 import msgspec
 
 from savebench.launch.messages import Task
+from savebench.trial.isolation import work_in
 from savebench.trial.pages import PageMap, ResidentPages
+from savebench.trial.placing import place_in
 
 _LIMIT_S = 0.5
 _CHUNK_BYTES = 1 << 16
@@ -66,9 +68,10 @@ def _perform_and_report(
     _be_silent()
     folder = Path(task.scratch) / "rehearsal"
     folder.mkdir()
-    makes = Path(task.artifact).parent == Path(task.scratch)
-    artifact = str(folder / "model") if makes else task.artifact
-    perform(msgspec.structs.replace(task, artifact=artifact))
+    work_in(folder)  # what is left there is no stray of the measured operation
+    makes = Path(task.artifact).is_relative_to(task.scratch)
+    artifact = str(place_in(folder)) if makes else task.artifact
+    perform(msgspec.structs.replace(task, artifact=artifact, scratch=str(folder)))
     touched = pages.touched_since_fork()
     shutil.rmtree(folder, ignore_errors=True)
     report = _encode(touched)
