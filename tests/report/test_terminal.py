@@ -65,6 +65,18 @@ def test_eighty_columns_lose_the_last_two_columns_and_nothing_else() -> None:
     assert len(table_lines(text)) == 5
 
 
+def test_with_one_round_rows_stand_by_their_medians_without_ranks() -> None:
+    """Two milliseconds and four seconds are no tie."""
+    slow = Profile(fixed_s=4.6)
+    run = RunBuilder(models=[KNN], profiles={"slow": slow, "pickle": Profile()}, rounds=1).build()
+
+    lines = shown(run).splitlines()
+
+    rows = [line.split()[:2] for line in lines if re.match(r" +- ", line)]
+    assert rows == [["-", "pickle"], ["-", "slow"]]
+    assert "  n = 1: no interval, no ranks; ordered by median" in lines
+
+
 def test_kinds_stand_apart_under_their_own_heading() -> None:
     """Each with a rank of its own."""
     text = shown(RunBuilder(models=[KNN], profiles=PROFILES, rounds=6).build())

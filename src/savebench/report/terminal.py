@@ -49,7 +49,7 @@ def print_report(run: Run, summary: "pd.DataFrame", console: "Console") -> None:
         console.print(Text(f"{noise}\n", style="bold"))
     for block in blocks(run.header, summary, case_outcomes(run)):
         _print_block(block, console)
-    for sentence in answer_sentences(summary):
+    for sentence in answer_sentences(run, summary):
         console.print(Text(f"* {sentence}"))
 
 
@@ -62,6 +62,8 @@ def _print_block(block: Block, console: "Console") -> None:
         if position or group.kind != "round-trip":
             console.print(Text(f"  {group.label}", style="italic"))
         console.print(_table(group, wide=console.width >= _FULL_WIDTH, headed=position == 0))
+    if block.rounds_note:
+        console.print(Text(f"  {block.rounds_note}"))
     for trouble in block.troubles:
         line = f"  {trouble.serializer}: {trouble.outcome}: {one_line(trouble.reason)}"
         console.print(Text(line), no_wrap=True, overflow="ellipsis", crop=True)
