@@ -33,7 +33,7 @@ def worse() -> Comparison:
     return compare_sides(base, without(head, CASES[1], "crashed: signal 11\nin [bold]load"))
 
 
-@pytest.mark.parametrize("width", [80, 100, 160])
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
 @pytest.mark.parametrize("show_all", [False, True])
 def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(
     width: int, *, show_all: bool
@@ -45,9 +45,10 @@ def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(
     assert "+1 B" in text
     assert "123.4x" not in text
     assert "123x [" in text
-    assert "hist-gradient-boosting@16MB" in text
+    if width > 60:
+        assert "hist-gradient-boosting@16MB" in text
+        assert "[red]new[/red]@1MB x joblib" in text
     assert "pickle-oob-mmap" in text
-    assert "[red]new[/red]@1MB x joblib" in text
     assert "[bold]load" in text
 
 
@@ -79,6 +80,18 @@ def test_remarks_stand_above_the_tables_and_what_is_not_compared_is_counted() ->
     assert text.index("! Another machine: processor A -> B") < text.index("inconclusive")
     assert "8 series: other machine" in text
     assert text.count("\n") < 15
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_the_reason_for_what_is_missing_is_shown_whole(width: int) -> None:
+    """It says what to do at its end."""
+    reason = f"crashed: {' '.join(f'word{number}' for number in range(40))}; use another row"
+    head = without(side_of(seed=1), CASES[1], reason)
+
+    text = shown(compare_sides(side_of(), head), width)
+
+    assert reason in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= width
 
 
 def test_a_long_section_ends_with_how_many_more_there_are() -> None:
