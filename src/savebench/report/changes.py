@@ -10,8 +10,10 @@ from savebench.comparing.changes import (
     Verdict,
     has_regressed,
     is_open,
+    is_uncounted,
     worst_first,
 )
+from savebench.report.ci.wording import ALLOWANCE, uncounted_text
 from savebench.report.columns import Column, fitting
 from savebench.report.lines import print_wrapped
 from savebench.report.tables import MISSING, one_line, ratio_text
@@ -183,6 +185,8 @@ def _finds(change: Change) -> str:
     """Return the smallest change that would have been found; what is counted finds any."""
     if change.exact and change.unit:
         return "any"
+    if is_uncounted(change):
+        return ALLOWANCE
     if change.detectable is None:
         return MISSING
     if change.detectable >= _FINDS_NOTHING:
@@ -198,21 +202,26 @@ def _amount(value: float | None, unit: str) -> str:
 
 
 def change_text(change: Change) -> str:
-    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``."""
+    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``.
+
+    Of memory that differs by less than is counted: ``"not counted below 256 KB"``.
+    """
     if change.exact and change.base is not None and change.head is not None:
         difference = change.head - change.base
         return f"{difference:+,.0f} B" if difference else "same"
-    if change.ratio is None:
-        return MISSING
-    if max(change.ratio, change.high or 0.0) >= _RATIO_FROM:
-        text = ratio_text(change.ratio)
-        if change.low is None or change.high is None:
+    if is_uncounted(change):
+        return uncounted_text(change)
+    return MISSING if change.ratio is None else _ratio_text(change.ratio, change.low, change.high)
+
+
+def _ratio_text(ratio: float, low: float | None, high: float | None) -> str:
+    if max(ratio, high or 0.0) >= _RATIO_FROM:
+        text = ratio_text(ratio)
+        if low is None or high is None:
             return text
-        return f"{text} [{ratio_text(change.low)[:-1]}-{ratio_text(change.high)[:-1]}]"
-    text = f"{_percent(change.ratio)} %"
-    if change.low is None or change.high is None:
-        return text
-    return f"{text} [{_percent(change.low)}, {_percent(change.high)}]"
+        return f"{text} [{ratio_text(low)[:-1]}-{ratio_text(high)[:-1]}]"
+    text = f"{_percent(ratio)} %"
+    return text if low is None or high is None else f"{text} [{_percent(low)}, {_percent(high)}]"
 
 
 def _percent(ratio: float) -> str:
