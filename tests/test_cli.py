@@ -228,3 +228,20 @@ def test_the_light_parts_import_nothing_heavy() -> None:
         [command()[0], "-c", code], capture_output=True, text=True, check=True, timeout=LIMIT_S
     )
     assert done.stdout == "[]\n"
+
+
+@pytest.mark.parametrize("columns", ["60", "80", "100"])
+def test_a_pipe_is_as_wide_as_columns_says(columns: str) -> None:
+    """A script, a log or a page may be narrower than the hundred columns that stand otherwise."""
+    ended = savebench("list", "workloads", env={**os.environ, "COLUMNS": columns})
+
+    assert max(map(len, ended.out.splitlines()[:-1])) <= int(columns)
+
+
+@pytest.mark.parametrize("columns", ["", "0", "wide", "200"])
+def test_a_width_that_makes_no_sense_is_a_hundred_columns(columns: str) -> None:
+    """And no line is longer, for it would be hard to read."""
+    ended = savebench("list", "workloads", env={**os.environ, "COLUMNS": columns})
+
+    assert ended.code == 0
+    assert 80 < max(map(len, ended.out.splitlines()[:-1])) <= 100

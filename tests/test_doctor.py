@@ -76,9 +76,9 @@ def diagnose(
     return examine(folder, plan, 10.0, probes_of(root), measures)
 
 
-def shown(diagnosis: Diagnosis) -> str:
-    """Return what a plain terminal of 100 columns shows."""
-    console = Console(width=100, record=True, file=io.StringIO(), color_system=None)
+def shown(diagnosis: Diagnosis, width: int = 100) -> str:
+    """Return what a plain terminal of that width shows."""
+    console = Console(width=width, record=True, file=io.StringIO(), color_system=None)
     render(diagnosis, console)
     return console.export_text()
 
@@ -92,6 +92,22 @@ def test_a_quiet_machine_gets_a_clean_bill(tmp_path: Path, quick: Plan) -> None:
     assert said[1].startswith("The noise is low")
     assert "A quick run of 2 min 00 s gives each case about" in said[2]
     assert diagnosis.troubles == []
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_nothing_is_cut_at_any_width(tmp_path: Path, quick: Plan, width: int) -> None:
+    """Where the room is short the span leaves; how many processes were timed stays."""
+    files = {"proc/loadavg": "9.00 0 0 1/2 3\n"}
+    diagnosis = diagnose(tmp_path, quick, FakeMeasures(spread=0.2), files)
+
+    text = shown(diagnosis, width)
+
+    assert max(map(len, text.splitlines())) <= width
+    assert "\N{HORIZONTAL ELLIPSIS}" not in text
+    assert ("5-95 % span" in text) == (width > 60)
+    row = next(line.split() for line in text.splitlines() if line.startswith(" arithmetic"))
+    assert (row[1:3], "10" in row) == (["4.54", "ms"], True)
+    assert all(each in " ".join(text.split()) for each in sentences(diagnosis))
 
 
 def test_a_noisy_machine_is_said_to_be_so(tmp_path: Path, quick: Plan) -> None:

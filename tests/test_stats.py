@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from savebench import stats
 from savebench.stats import (
+    FEWEST_FOR_INTERVAL,
     Interval,
     detectable_change,
     fit_cost_line,
     geometric_mean,
-    indistinguishable,
+    is_slower,
     median_interval,
     paired_ratio,
     relative_span,
@@ -144,15 +145,27 @@ def test_rows_that_cross_from_round_to_round_cannot_be_told_apart() -> None:
     """The interval of the ratio covers 1."""
     one = {1: 1.0, 2: 1.1, 3: 0.9, 4: 1.05, 5: 0.95, 6: 1.0}
     two = {1: 1.1, 2: 1.0, 3: 1.0, 4: 0.95, 5: 1.05, 6: 0.98}
+    twice = {number: time * 2 for number, time in one.items()}
 
-    assert indistinguishable(one, two)
-    assert not indistinguishable(one, {number: time * 2 for number, time in one.items()})
+    assert is_slower(one, two) is False
+    assert is_slower(twice, one) is True
+    assert is_slower(one, twice) is False
 
 
-@pytest.mark.parametrize("other", [{}, {1: 9.0}])
-def test_one_pair_or_none_tells_nothing_apart(other: dict[int, float]) -> None:
-    """Two processes differ by chance alone."""
-    assert indistinguishable({1: 1.0, 2: 1.0}, other)
+@pytest.mark.parametrize("rounds", [0, 1, 2, 5])
+def test_fewer_rounds_than_an_interval_takes_tell_nothing_however_far_apart(rounds: int) -> None:
+    """Neither that rows differ nor that they are the same; six rounds do."""
+    one = dict.fromkeys(range(1, 9), 0.002)
+    two = dict.fromkeys(range(1, rounds + 1), 4.6)
+
+    assert is_slower(two, one) is None
+    assert is_slower(dict.fromkeys(range(1, 7), 4.6), one) is True
+
+
+def test_an_interval_takes_as_many_values_as_its_name_says() -> None:
+    """One fewer has a range alone."""
+    assert not median_interval(list(range(FEWEST_FOR_INTERVAL))).is_range
+    assert median_interval(list(range(FEWEST_FOR_INTERVAL - 1))).is_range
 
 
 def test_the_geometric_mean_of_a_ratio_and_its_inverse_is_one() -> None:

@@ -101,13 +101,15 @@ def test_without_the_baseline_there_is_no_ratio() -> None:
     assert (row.ratio, row.ratio_low, row.ratio_n, row.same_as_baseline) == (None, None, 0, None)
 
 
-def test_a_size_measured_once_may_be_called_different_but_a_time_may_never_be_called_same() -> None:
-    """One pair of times says nothing of the spread; one pair of sizes says all."""
-    run = RunBuilder(rounds=1).build()
+@pytest.mark.parametrize("rounds", [1, 2, 5])
+def test_few_rounds_tell_sizes_apart_and_say_nothing_of_times(rounds: int) -> None:
+    """One pair of sizes says all; below six pairs of times no interval exists."""
+    run = RunBuilder(rounds=rounds).build()
 
     assert row_of(run, KNN, "joblib", "size_bytes").same_as_baseline is True
     assert row_of(run, KNN, "joblib+lz4", "size_bytes").same_as_baseline is False
-    assert row_of(run, KNN, "pickle", "load_s").same_as_baseline is False
+    assert row_of(run, KNN, "pickle", "load_s").same_as_baseline is None
+    assert row_of(run, KNN, "joblib+lz4", "load_s").same_as_baseline is None
 
 
 def test_a_memory_peak_of_zero_has_a_value_and_no_ratio() -> None:
@@ -149,6 +151,45 @@ def test_a_chain_of_neighbours_does_not_make_one_tie() -> None:
     ranks = {place.serializer: place.rank for place in rank({"1": first, "2": near, "3": far})}
 
     assert ranks == {"1": 1, "2": 1, "3": 3}
+
+
+@pytest.mark.parametrize("rounds", [1, 2, 5])
+def test_rows_of_too_few_rounds_take_no_rank_and_share_none(rounds: int) -> None:
+    """Two milliseconds and four seconds are neither tied nor first and second."""
+    numbers = range(1, rounds + 1)
+    quick, slow = dict.fromkeys(numbers, 0.002), dict.fromkeys(numbers, 4.6)
+
+    places = rank({"slow": slow, "quick": quick})
+
+    assert [(place.serializer, place.rank, place.tied) for place in places] == [
+        ("quick", None, False),
+        ("slow", None, False),
+    ]
+
+
+def test_a_row_of_too_few_rounds_keeps_its_place_and_nobody_is_first_behind_it() -> None:
+    """It may be the fastest; the rounds cannot say."""
+    enough = range(1, 9)
+    rows = {
+        "third": dict.fromkeys(enough, 3.0),
+        "once": {1: 1.0},
+        "second": dict.fromkeys(enough, 2.0),
+        "last": {1: 9.0, 2: 9.1},
+    }
+
+    ranks = {place.serializer: place.rank for place in rank(rows)}
+
+    assert ranks == {"once": None, "second": 2, "third": 3, "last": None}
+
+
+def test_rows_that_share_too_few_rounds_with_the_first_take_no_rank() -> None:
+    """Each has an interval of its own, but there is none of their ratio."""
+    early = dict.fromkeys(range(1, 9), 1.0)
+    late = dict.fromkeys(range(6, 14), 2.0)
+
+    ranks = {place.serializer: place.rank for place in rank({"early": early, "late": late})}
+
+    assert ranks == {"early": 1, "late": None}
 
 
 def test_kinds_are_never_ranked_against_each_other() -> None:

@@ -624,11 +624,16 @@ def _while_read() -> Iterator[None]:
 
 
 def _console(*, stderr: bool = False) -> "Console":
-    """Return a console that fits 100 columns, without colour where it is no terminal."""
+    """Return a console of 100 columns at most, without colour where it is no terminal.
+
+    ``COLUMNS`` names another width, for a terminal and for a file or pipe alike.
+    """
     from rich.console import Console
 
     console = Console(stderr=stderr, highlight=False)
-    if not console.is_terminal or console.width > _WIDTH:
+    named = os.environ.get("COLUMNS", "")
+    is_known = console.is_terminal or (named.isdigit() and int(named) > 0)
+    if not is_known or not 0 < console.width <= _WIDTH:
         console.width = _WIDTH
     return console
 

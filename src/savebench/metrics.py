@@ -88,3 +88,9 @@ METRICS: dict[str, Metric] = {
         ),
     )
 }
+
+SIZE = "size_bytes"
+MEMORY: frozenset[str] = frozenset(
+    name for name, metric in METRICS.items() if metric.unit == "bytes" and name != SIZE
+)
+"""Counts that vary by pages; a size is exact."""

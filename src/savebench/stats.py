@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
+FEWEST_FOR_INTERVAL = 6
+"""Values that an interval of 95 % takes; fewer have only their range (`median_interval`)."""
 _WIDEST_LOG_ODDS = 30
 """A fixed share beyond e^-30 cannot be seen at any size between 1 B and 1 TB."""
 _SECTIONS = 40
@@ -168,19 +170,20 @@ def unpaired_ratio(
     )
 
 
-def indistinguishable(
+def is_slower(
     values_by_round: Mapping[int, float], other_by_round: Mapping[int, float]
-) -> bool:
-    """Return whether two rows of noisy numbers cannot be told apart.
+) -> bool | None:
+    """Return whether values lie above the other's; None where so few rounds cannot tell.
 
-    So it is when the interval of their paired ratio covers 1, and when fewer than two rounds have
-    both: one pair says nothing of the spread.
+    They do where the whole interval of their paired ratio lies above 1. Fewer rounds that both have
+    than an interval needs (`FEWEST_FOR_INTERVAL`) tell nothing, however far apart they lie: of two
+    rows that do not differ, one is ahead in all of five rounds once in sixteen times.
     """
     try:
         ratio = paired_ratio(values_by_round, other_by_round)
     except ValueError:
-        return True
-    return ratio.n == 1 or ratio.covers(1.0)
+        return None
+    return None if ratio.is_range else ratio.low > 1
 
 
 def robust_spread(values: Sequence[float]) -> float:

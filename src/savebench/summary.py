@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from savebench.metrics import METRICS
 from savebench.records import Case, Header, Record, Run
-from savebench.stats import Interval, indistinguishable, median_interval, paired_ratio
+from savebench.stats import Interval, is_slower, median_interval, paired_ratio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,7 +53,8 @@ class Place:
     """A serializer's place among those of its kind."""
 
     serializer: str
-    rank: int
+    rank: int | None
+    """None where too few rounds leave no interval to tell by."""
     tied: bool
     """Another serializer shares the rank: the two cannot be told apart."""
 
@@ -109,9 +110,10 @@ def summarize(run: Run) -> "pd.DataFrame":
 
     Columns are the fields of `SummaryRow`: median and its interval (`stats.median_interval`) in
     the metric's unit (seconds or bytes); ratio to `BASELINE`, paired by round
-    (`stats.paired_ratio`); ``same_as_baseline`` where that interval covers 1 over two rounds or
-    more (a size: where it is equal); ``rank`` and ``tied`` (see `rank`) on the rows of the metric
-    that ranks the kind (`rank_metric`). Rows stand in the order of the header's cases.
+    (`stats.paired_ratio`); ``same_as_baseline`` where that interval covers 1 (a size: where it is
+    equal), and no answer where the rounds are too few for an interval; ``rank`` and ``tied`` (see
+    `rank`) on the rows of the metric that ranks the kind (`rank_metric`). Rows stand in the order
+    of the header's cases.
     """
     values = values_by_case(run.records)
     failed = {case for case, worst in _worst_records(run).items() if _is_failed(worst)}
@@ -148,23 +150,28 @@ def case_outcomes(run: Run) -> "pd.DataFrame":
 def rank(by_serializer: Mapping[str, ByRound]) -> list[Place]:
     """Return serializers in the order of their medians, ties marked.
 
-    A row shares the rank of the row above when it cannot be told apart from the *first* row of
-    that rank: the interval of their paired ratio covers 1 (`stats.indistinguishable`). Ranks count
-    rows, so two firsts are followed by a third.
+    A row shares the rank of the row above unless it is slower than the *first* row of that rank:
+    the interval of their paired ratio lies above 1 (`stats.is_slower`). Ranks count rows, so two
+    firsts are followed by a third. A row without an interval, of its own or against that first row,
+    takes no rank and shares none; it counts all the same, so that nobody is first behind it.
     """
-    medians = {
-        name: median_interval(list(rounds.values())).median
-        for name, rounds in by_serializer.items()
+    intervals = {
+        name: median_interval(list(rounds.values())) for name, rounds in by_serializer.items()
     }
-    order = sorted(medians, key=lambda name: medians[name])
-    ranks: list[int] = []
+    order = sorted(intervals, key=lambda name: intervals[name].median)
+    ranks: dict[str, int | None] = {}
+    first = ""
     for position, name in enumerate(order, start=1):
-        first = order[ranks[-1] - 1] if ranks else name
-        shares = ranks and indistinguishable(by_serializer[name], by_serializer[first])
-        ranks.append(ranks[-1] if shares else position)
+        slower = not first or is_slower(by_serializer[name], by_serializer[first])
+        if intervals[name].is_range or slower is None:
+            ranks[name] = None
+            continue
+        first = name if slower else first
+        ranks[name] = position if slower else ranks[first]
+    taken = list(ranks.values())
     return [
-        Place(serializer=name, rank=place, tied=ranks.count(place) > 1)
-        for name, place in zip(order, ranks, strict=True)
+        Place(serializer=name, rank=place, tied=place is not None and taken.count(place) > 1)
+        for name, place in ranks.items()
     ]
 
 
@@ -280,7 +287,7 @@ def _summary_row(  # noqa: PLR0913, PLR0917 - one argument a source of the row's
         same_as_baseline=_is_same(metric, ratio),
         model_bytes=header.workloads[case.model].model_bytes,
         rank=place.rank if place else None,
-        tied=place.tied if place else None,
+        tied=place.tied if place and place.rank else None,
     )
 
 
@@ -292,10 +299,10 @@ def _ratio(by_round: ByRound, baseline: ByRound) -> Interval | None:
 
 
 def _is_same(metric: str, ratio: Interval | None) -> bool | None:
-    if ratio is None:
-        return None
     counted_exactly = metric == "size_bytes"
-    return ratio.covers(1.0) and (counted_exactly or ratio.n > 1)
+    if ratio is None or (ratio.is_range and not counted_exactly):
+        return None
+    return ratio.covers(1.0)
 
 
 def _is_failed(record: Record | None) -> bool:

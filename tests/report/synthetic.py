@@ -32,6 +32,10 @@ class Profile:
     maps_file: bool = False
     runs_code: bool = True
     digests_differ: bool = False
+    cold: float = 3.0
+    """A cold load takes so many times as long."""
+    requires: tuple[str, ...] = ()
+    distribution: str = "savebench 0.1.0"
 
 
 PROFILES: dict[str, Profile] = {
@@ -117,6 +121,8 @@ class RunBuilder:
         default_factory=lambda: dict(list(PROFILES.items())[:5])
     )
     rounds: int = 6
+    rounds_of: Mapping[str, int] = field(default_factory=dict)
+    """Fewer rounds of some serializers: they are slow, and left play."""
     noise: float = 0.05
     """Standard deviation of the logarithm of each time."""
     round_noise: float = 0.1
@@ -159,6 +165,8 @@ class RunBuilder:
     def _round(self, cases: list[Case], number: int, rng: random.Random) -> Iterator[Record]:
         pace = rng.lognormvariate(0.0, self.round_noise)
         for case in cases:
+            if number > self.rounds_of.get(case.serializer, number):
+                continue
             failure = self.failures.get((case.model, case.serializer))
             yield from self._dumps(case, number, failure, pace, rng)
             yield from self._loads(case, number, failure, pace, rng)
@@ -209,9 +217,10 @@ class RunBuilder:
             return _record(
                 case, number, "load-cold", {}, {"no_value": "its pages stayed in memory"}
             )
+        factor = self.profiles[case.serializer].cold
         cold = {
-            "load_cold_s": metrics["load_s"] * 3,
-            "load_cold_predict_s": metrics["load_predict_s"] * 3,
+            "load_cold_s": metrics["load_s"] * factor,
+            "load_cold_predict_s": metrics["load_predict_s"] * factor,
         }
         return _record(case, number, "load-cold", cold, {})
 
@@ -268,8 +277,8 @@ def _serializer(profile: Profile) -> SerializerInfo:
         runs_code=profile.runs_code,
         maps_file=profile.maps_file,
         note="a made-up row",
-        distribution="savebench 0.1.0",
-        versions={},
+        distribution=profile.distribution,
+        versions=dict.fromkeys(profile.requires, "1.0"),
     )
 
 

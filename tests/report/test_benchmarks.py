@@ -108,6 +108,23 @@ def test_a_single_round_has_no_interval_to_show(tmp_path: Path) -> None:
     assert line.split() == ["joblib", "1", "2", "s", "2.00x", "-", "2", "s"]
 
 
+def test_too_few_rounds_are_never_called_the_same_or_fastest(tmp_path: Path) -> None:
+    """Five pairs leave no interval; a foreign file has none of its ratios at all."""
+    ours = printed(
+        file_of(
+            tmp_path,
+            marked("pickle", (1.0, 2.0, 1.0, 1.0, 1.0)),
+            marked("joblib", (1.0, 1.0, 1.0, 2.0, 1.0)),
+        )
+    )
+    theirs = printed(file_of(tmp_path, benchmark("test_a", (2.0,)), benchmark("test_b", (1.0,))))
+
+    assert "1.00x [0.50-2.00]" in ours
+    assert "same" not in ours
+    assert "fastest" not in theirs
+    assert "vs least" in theirs
+
+
 def test_an_exported_run_shows_the_figures_of_its_own_summary() -> None:
     """Medians, intervals and ratios."""
     run = RunBuilder(profiles=PROFILES, rounds=8).build()
@@ -133,13 +150,13 @@ def test_an_exported_run_shows_the_figures_of_its_own_summary() -> None:
     assert ours == theirs
 
 
-@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize("width", [60, 80, 100])
 def test_every_line_fits_and_no_name_loses_its_end(tmp_path: Path, width: int) -> None:
     """Names of tests differ at their ends."""
     name = "test_a_name_that_is_far_too_long_for_its_column[and-its-parameter]"
     text = printed(file_of(tmp_path, benchmark(name, group="g" * 70)), width)
     assert max(map(len, text.splitlines())) <= width
-    column = "".join(line[:26].strip() for line in text.splitlines())
+    column = "".join(line[: 26 if width > 60 else 21].strip() for line in text.splitlines())
     assert name in column
 
 
@@ -148,6 +165,20 @@ def test_what_failed_is_told_at_the_end() -> None:
     failures = {("arrays@1MB", "joblib"): Failure(outcome="crashed", reason="signal 11")}
     text = printed(pytest_benchmark_file(RunBuilder(failures=failures).build()))
     assert text.rstrip().endswith("arrays@1MB x joblib: crashed: signal 11")
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_narrow_terminals_keep_n_and_the_whole_reason(width: int) -> None:
+    """What leaves is the least and the interval."""
+    reason = f"crashed: {' '.join(f'word{number}' for number in range(40))}"
+    failures = {("arrays@1MB", "joblib"): Failure(outcome="crashed", reason=reason)}
+
+    text = printed(pytest_benchmark_file(RunBuilder(failures=failures).build()), width)
+
+    assert max(map(len, text.splitlines())) <= width
+    assert f"arrays@1MB x joblib: crashed: {reason}" in " ".join(text.split())
+    heads = [line.split()[:2] for line in text.splitlines() if line.startswith("benchmark")]
+    assert set(map(tuple, heads)) == {("benchmark", "n")}
 
 
 def test_times_of_zero_have_no_ratio(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import io
 from dataclasses import replace
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -33,7 +34,7 @@ def worse() -> Comparison:
     return compare_sides(base, without(head, CASES[1], "crashed: signal 11\nin [bold]load"))
 
 
-@pytest.mark.parametrize("width", [80, 100, 160])
+@pytest.mark.parametrize("width", [60, 80, 100, 160])
 @pytest.mark.parametrize("show_all", [False, True])
 def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(
     width: int, *, show_all: bool
@@ -45,9 +46,10 @@ def test_no_line_is_wider_than_the_terminal_and_no_number_is_cut(
     assert "+1 B" in text
     assert "123.4x" not in text
     assert "123x [" in text
-    assert "hist-gradient-boosting@16MB" in text
+    if width > 60:
+        assert "hist-gradient-boosting@16MB" in text
+        assert "[red]new[/red]@1MB x joblib" in text
     assert "pickle-oob-mmap" in text
-    assert "[red]new[/red]@1MB x joblib" in text
     assert "[bold]load" in text
 
 
@@ -79,6 +81,18 @@ def test_remarks_stand_above_the_tables_and_what_is_not_compared_is_counted() ->
     assert text.index("! Another machine: processor A -> B") < text.index("inconclusive")
     assert "8 series: other machine" in text
     assert text.count("\n") < 15
+
+
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_the_reason_for_what_is_missing_is_shown_whole(width: int) -> None:
+    """It says what to do at its end."""
+    reason = f"crashed: {' '.join(f'word{number}' for number in range(40))}; use another row"
+    head = without(side_of(seed=1), CASES[1], reason)
+
+    text = shown(compare_sides(side_of(), head), width)
+
+    assert reason in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= width
 
 
 def test_a_long_section_ends_with_how_many_more_there_are() -> None:
@@ -115,6 +129,68 @@ def test_a_change_reads_as_people_say_it(fields: dict[str, float], text: str) ->
         verdict="passed",
         gates=True,
         **fields,  # type: ignore[arg-type]
+    )
+
+    assert change_text(change) == text
+
+
+IN_STEP = {"ratio": 1.0, "low": 1.0, "high": 1.0, "detectable": 0.03}
+AT_TWO_MOMENTS = {"ratio": 422 / 631}
+
+
+@pytest.mark.parametrize("measured", [IN_STEP, AT_TWO_MOMENTS])
+@pytest.mark.parametrize("width", [60, 80, 100])
+def test_memory_that_differs_by_less_than_is_counted_is_called_so_and_no_zero(
+    width: int, measured: dict[str, float]
+) -> None:
+    """631 KB and 422 KB read "+0.0 %"; a reader knows better."""
+    memory = Change(
+        series=KNN,
+        metric="dump_peak_bytes",
+        unit="bytes",
+        verdict="passed",
+        gates=True,
+        base=631_000,
+        head=422_000,
+        **measured,  # type: ignore[arg-type]
+    )
+    comparison = msgspec.structs.replace(worse(), changes=[memory])
+
+    text = shown(comparison, width, show_all=True)
+
+    row = next(line for line in text.splitlines() if "dump_peak_bytes" in line)
+    assert "not counted below 256 KB" in row
+    assert "0.0" not in row
+    assert "-33" not in row
+    assert row.split()[-2:] == ["256", "KB"]
+    assert max(map(len, text.splitlines())) <= width
+
+
+@pytest.mark.parametrize(
+    ("metric", "head", "ratio", "text"),
+    [
+        ("load_peak_bytes", 631_000.0, 1.0, "same"),
+        ("load_peak_bytes", 631_001.0, 1.0, "not counted below 256 KB"),
+        ("worker_bytes", 631_000.0 + 256 * 1024, 1.0, "not counted below 256 KB"),
+        ("load_peak_bytes", 993_144.0, 1.158, "+15.8 % [+12.0, +20.0]"),
+        ("size_bytes", 631_500.0, 1.0, "+0.0 % [+12.0, +20.0]"),
+    ],
+)
+def test_what_is_counted_of_memory_is_shown_and_what_is_equal_is_the_same(
+    metric: str, head: float, ratio: float, text: str
+) -> None:
+    """The allowance is of memory alone; a size that varies is compared by its interval."""
+    change = Change(
+        series=KNN,
+        metric=metric,
+        unit="bytes",
+        verdict="passed",
+        gates=True,
+        base=631_000.0,
+        head=head,
+        ratio=ratio,
+        low=1.12,
+        high=1.2,
     )
 
     assert change_text(change) == text

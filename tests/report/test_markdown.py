@@ -125,6 +125,43 @@ def test_a_run_that_could_not_evict_pages_says_why_cold_times_are_missing(tmp_pa
     assert "- 10 trials gave no value: its pages stayed in memory" in text
 
 
+@pytest.mark.parametrize(
+    ("rounds", "said"),
+    [
+        (1, "n = 1: no interval, no ranks; ordered by median"),
+        (5, "n = 5: no interval, no ranks; brackets hold the range; ordered by median"),
+    ],
+)
+def test_too_few_rounds_leave_rows_without_ranks_and_the_report_says_so(
+    tmp_path: Path, rounds: int, said: str
+) -> None:
+    """Under the table; nothing is first, tied or the same."""
+    text = write_report(RunBuilder(models=[KNN], rounds=rounds).build(), tmp_path).read_text(
+        "utf-8"
+    )
+
+    block = text.split("### ")[1].split("## ")[0]
+    rows = [
+        line.split()[1]
+        for line in block.splitlines()
+        if re.match(r"\| \S+ \| \S+ \| [\d.]+ ?\w+", line)
+    ]
+    assert rows == ["-"] * 5
+    assert said in block.splitlines()
+    assert "same" not in block
+
+
+def test_a_row_of_too_few_rounds_is_told_apart_from_those_that_rank(tmp_path: Path) -> None:
+    """It stands where its median puts it."""
+    run = RunBuilder(models=[KNN], rounds=8, rounds_of={"joblib+zlib3": 1}).build()
+
+    text = write_report(run, tmp_path).read_text("utf-8")
+
+    assert "-: no interval to rank by, for want of rounds (n = 1)" in text.splitlines()
+    assert "| - | joblib+zlib3 |" in text
+    assert re.search(r"^\| 1=? \| ", text, re.MULTILINE)
+
+
 def test_the_report_says_why_rows_rank_by_load_and_first_call(report: Path) -> None:
     """So that nobody ranks by the bare load, which a lazy one wins."""
     text = " ".join(report.read_text(encoding="utf-8").split())
@@ -140,7 +177,7 @@ def test_memory_of_a_worker_has_a_column_where_it_was_measured(tmp_path: Path) -
     text = write_report(with_workers, tmp_path / "with").read_text(encoding="utf-8")
     plain = write_report(without, tmp_path / "without").read_text(encoding="utf-8")
 
-    row = next(line for line in text.splitlines() if re.match(r"\| \d+=? \| joblib-mmap \|", line))
+    row = next(line for line in text.splitlines() if line.startswith("| - | joblib-mmap |"))
     assert row.split(" | ")[-2] == "0.26x"
     assert re.search(r"^\| joblib-mmap \| [\d.]+x \| [\d.]+x \| 0\.26x \|$", text, re.MULTILINE)
     assert "worker" not in plain.split("## Machine")[0]

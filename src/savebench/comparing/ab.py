@@ -21,7 +21,7 @@ from savebench.builder import Reference
 from savebench.catalogue import load_catalogue
 from savebench.comparing.arms import Arm, Place, build_references, make_ready
 from savebench.comparing.changes import Change, Comparison
-from savebench.comparing.duel import SIZE, Duel, Series
+from savebench.comparing.duel import Duel, Series
 from savebench.comparing.environments import Asked, Interpreter, Shop
 from savebench.comparing.gate import DEFAULT, FEWEST, Rule
 from savebench.comparing.harness import harness_path
@@ -32,7 +32,7 @@ from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import remove_work, work_folder
-from savebench.metrics import METRICS
+from savebench.metrics import METRICS, SIZE
 from savebench.records import Case, Settings
 from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select

@@ -9,9 +9,14 @@ from typing import Literal
 
 import msgspec
 
-from savebench.metrics import Unit
+from savebench.metrics import MEMORY, Unit
 
 SCHEMA = 1
+
+MEMORY_ALLOWANCE_BYTES = 256 * 1024
+"""A difference of peaks up to this is none: allocators move by pages and arenas for no reason."""
+_NOTHING = 0.0005
+"""A ratio so near to 1 reads +0.0 %."""
 
 Verdict = Literal["passed", "regressed", "improved", "inconclusive", "missing", "new"]
 VERDICTS: tuple[Verdict, ...] = (
@@ -119,6 +124,21 @@ def is_open(change: Change) -> bool:
     """Whether a change is no pass: no verdict could be had, it is gone, or a count may not gate."""
     cannot_gate = change.exact and not change.gates and change.verdict in {"regressed", "improved"}
     return cannot_gate or change.verdict in {"inconclusive", "missing"}
+
+
+def is_uncounted(change: Change) -> bool:
+    """Whether two sides' memory differs by less than is counted, or not at all.
+
+    Measured in step, the ratio is of what lies beyond the allowance in each round, so it is 1 then;
+    of two runs it is the ratio of the figures, and says nothing that the verdict knows of.
+    """
+    if change.metric not in MEMORY or change.base is None or change.head is None:
+        return False
+    if change.ratio is None or change.verdict in {"regressed", "improved"}:
+        return False
+    of_figures = change.low is None
+    within = abs(change.head - change.base) <= MEMORY_ALLOWANCE_BYTES
+    return within and (of_figures or abs(change.ratio - 1) < _NOTHING)
 
 
 def is_inconclusive(comparison: Comparison) -> bool:

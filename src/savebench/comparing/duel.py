@@ -12,18 +12,16 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from savebench.comparing.arms import Arm
+from savebench.comparing.changes import MEMORY_ALLOWANCE_BYTES
 from savebench.comparing.stages import Stage
 from savebench.measuring import measure_together
-from savebench.metrics import METRICS
+from savebench.metrics import MEMORY, METRICS
 from savebench.plan import UNTIMED
 from savebench.records import Case, Record, Trial, TrialKind
 
 Series = tuple[Case, str]
 """A case and a metric."""
 
-MEMORY_ALLOWANCE_BYTES = 256 * 1024
-"""A difference of peaks up to this is none: allocators move by pages and arenas for no reason."""
-SIZE = "size_bytes"
 _MOST_REPEATS = 4
 _WORTH_A_BEGINNING = 12
 """Pairs that take about as long as two arms' zygotes take to import."""
@@ -187,7 +185,7 @@ class Duel:
 
 def log_ratio(metric: str, base: float, head: float) -> float:
     """Return the log of head over base; of memory, only what differs by more than the allowance."""
-    if METRICS[metric].unit == "bytes" and metric != SIZE:
+    if metric in MEMORY:
         beyond = max(0.0, abs(head - base) - MEMORY_ALLOWANCE_BYTES)
         least = max(1.0, min(head, base))
         return math.copysign(math.log1p(beyond / least), head - base)

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from statistics import NormalDist, median
 
-from savebench.comparing.changes import Change, Verdict
-from savebench.comparing.duel import MEMORY_ALLOWANCE_BYTES
+from savebench.comparing.changes import MEMORY_ALLOWANCE_BYTES, Change, Verdict
 from savebench.comparing.pace import UNKNOWN, Pace
 from savebench.comparing.side import Key, Measurement
 from savebench.stats import Interval, unpaired_ratio

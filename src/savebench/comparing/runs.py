@@ -25,12 +25,10 @@ from savebench.comparing.pace import Pace, pace_between, pace_remark, touches_di
 from savebench.comparing.side import Key, Measurement, Side
 from savebench.comparing.troubles import fates_of, gone_and_new
 from savebench.errors import UsageError
+from savebench.metrics import MEMORY
 
 MARGIN = 0.03
 DETECT = 0.10
-
-_MEMORY = frozenset({"dump_peak_bytes", "load_peak_bytes", "worker_bytes"})
-"""Counts that vary by pages; every other count of bytes is compared exactly where it repeats."""
 
 
 def compare_sides(  # noqa: PLR0913 - what a person may ask for
@@ -126,10 +124,10 @@ def _change(
     footing, metric = sides.footing, key[1]
     if footing.no_figures:
         return not_compared(key, before, after, footing.no_figures)
-    if before.unit == "s" or metric in _MEMORY:
+    if before.unit == "s" or metric in MEMORY:
         if footing.no_times:
             return not_compared(key, before, after, footing.no_times)
-        if metric in _MEMORY:
+        if metric in MEMORY:
             return judge_memory(key, before, after, sides.terms, gates=trust)
         note = "" if before.independent and after.independent else _OF_ONE_PROCESS
         pace = sides.disk_pace if touches_disk(metric) else sides.pace

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from statistics import median
 
 from savebench.comparing.changes import Change, Verdict
-from savebench.comparing.duel import SIZE, Pairs, Series
+from savebench.comparing.duel import Pairs, Series
 from savebench.comparing.gate import (
     FEWEST_CONFIRMING,
     Rule,
@@ -16,7 +16,7 @@ from savebench.comparing.gate import (
     spread_of,
 )
 from savebench.comparing.stages import Evidence
-from savebench.metrics import METRICS
+from savebench.metrics import MEMORY, METRICS, SIZE
 from savebench.records import Case, Record
 
 
@@ -77,6 +77,8 @@ def _statistical_change(
     family = len(evidence.suspects)
     smallest = _detectable(screened, confirmed, family, rule, let_go=series in evidence.let_go)
     verdict, note = _verdict(series, evidence, rule, smallest)
+    if metric in MEMORY and verdict in {"regressed", "improved"}:
+        note += "; only what lies beyond 256 KB is counted"
     return Change(
         series=str(case),
         metric=metric,

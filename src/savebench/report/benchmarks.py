@@ -8,6 +8,8 @@ import msgspec
 from savebench.comparing.benchmarks import remarks_of, side_of_pytest_benchmark
 from savebench.foreign.layout import Benchmark, BenchmarkFile, Mark, mark_of
 from savebench.metrics import Unit
+from savebench.report.columns import Column, fitting
+from savebench.report.lines import print_wrapped
 from savebench.report.tables import MISSING, one_line, ratio_text
 from savebench.stats import Interval, median_interval, paired_ratio
 from savebench.summary import BASELINE
@@ -17,19 +19,18 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-FASTEST = "fastest"
+FASTEST, LEAST = "fastest", "least"
+"""What a ratio is to, for a script and in a table."""
 
 _COLUMNS = (
-    ("benchmark", 26),
-    ("n", 5),
-    ("median", 9),
-    ("ratio", 22),
-    ("95 % interval", 17),
-    ("min", 9),
+    Column(heading="benchmark", width=26, least=18, left=True),
+    Column(heading="n", width=5),
+    Column(heading="median", width=9),
+    Column(heading="ratio", width=22),
+    Column(heading="95 % interval", width=17, leaves=2),
+    Column(heading="min", width=9, leaves=1),
 )
-"""Headings and widths; a longer name goes on in the next line, for names differ at their ends."""
-_FULL_WIDTH = sum(width for _, width in _COLUMNS) + 2 * (len(_COLUMNS) - 1)
-_NARROW_COLUMNS = 4
+"""A longer name goes on in the next line, for names differ at their ends."""
 
 
 class BenchmarkRow(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +53,8 @@ class BenchmarkRow(msgspec.Struct, frozen=True, kw_only=True):
     """To the baseline serializer, paired by round; else of medians, to the group's fastest."""
     ratio_low: float | None
     ratio_high: float | None
+    ratio_is_range: bool | None
+    """Too few rounds for an interval of the ratio; None where it has no ends at all."""
     ratio_to: str
     """``pickle`` or ``fastest``."""
     independent: bool
@@ -81,21 +84,23 @@ def print_benchmarks(file: BenchmarkFile, label: str, console: "Console") -> Non
     side = side_of_pytest_benchmark(file, label)
     rows = benchmark_rows(file)
     facts = (side.party.started, side.party.python, side.party.machine.get("processor", ""))
-    console.print(Text(f"{label}: {', '.join(filter(None, map(one_line, facts)))}", style="bold"))
+    print_wrapped(
+        f"{label}: {', '.join(filter(None, map(one_line, facts)))}", console, style="bold"
+    )
     for remark in _remarks(file, rows):
-        console.print(Text(f"* {one_line(remark)}"))
+        print_wrapped(one_line(remark), console, first="* ")
     groups: dict[str | None, list[BenchmarkRow]] = {}
     for row in rows:
         groups.setdefault(row.group, []).append(row)
     for group, members in groups.items():
         title = "no group" if group is None else one_line(group)
         console.print(Text(f"\n{title}", style="bold"))
-        console.print(_table(members, wide=console.width >= _FULL_WIDTH))
+        console.print(_table(members, console.width))
     if side.troubles:
         console.print()
     for series, reason in side.troubles.items():
-        line = Text(f"  {one_line(series)}: {one_line(reason)}")
-        console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
+        said = f"{one_line(series)}: {one_line(reason)}"
+        print_wrapped(said, console, first="  ", rest="    ")
 
 
 def _remarks(file: BenchmarkFile, rows: Iterable[BenchmarkRow]) -> Iterator[str]:
@@ -151,6 +156,7 @@ def _row(
         ratio=ratio,
         ratio_low=paired.low if paired else None,
         ratio_high=paired.high if paired else None,
+        ratio_is_range=paired.is_range if paired else None,
         ratio_to=BASELINE if paired else FASTEST,
         independent=bool(mark and mark.independent),
         size_bytes=size if mark and isinstance(size, int) else None,
@@ -164,31 +170,37 @@ def _paired(by_round: Mapping[int, float], baseline: Mapping[int, float]) -> Int
         return None
 
 
-def _table(rows: Sequence[BenchmarkRow], *, wide: bool) -> "Table":
+def _table(rows: Sequence[BenchmarkRow], room: int) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    shown = len(_COLUMNS) if wide else _NARROW_COLUMNS
-    table = Table(box=None, padding=(0, 1), pad_edge=False)
-    for heading, width in _COLUMNS[:shown]:
-        is_name = heading == "benchmark"
+    columns, gap = fitting(_COLUMNS, room)
+    table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False)
+    for each in columns:
         table.add_column(
-            f"vs {rows[0].ratio_to}" if heading == "ratio" else heading,
-            width=width,
-            no_wrap=not is_name,
+            f"vs {_to(rows[0])}" if each.heading == "ratio" else each.heading,
+            width=each.width,
+            no_wrap=not each.left,
             overflow="fold",
-            justify="left" if is_name else "right",
+            justify="left" if each.left else "right",
         )
     for row in rows:
-        table.add_row(*map(Text, _cells(row)[:shown]))
+        cells = _cells(row)
+        table.add_row(*(Text(cells[each.heading]) for each in columns))
     return table
 
 
-def _cells(row: BenchmarkRow) -> tuple[str, ...]:
+def _to(row: BenchmarkRow) -> str:
+    """Return what a ratio is to: of a foreign file, the least median, which no interval backs."""
+    return LEAST if row.ratio_to == FASTEST else row.ratio_to
+
+
+def _cells(row: BenchmarkRow) -> dict[str, str]:
+    """Return the texts of a row, by their columns' headings."""
     interval = MISSING
     if row.low is not None and row.high is not None and row.n > 1:
         interval = f"{human_seconds(row.low)}-{human_seconds(row.high)}"
-    return (
+    texts = (
         one_line(row.name),
         str(row.n),
         human_seconds(row.median),
@@ -196,17 +208,18 @@ def _cells(row: BenchmarkRow) -> tuple[str, ...]:
         interval,
         human_seconds(row.min),
     )
+    return {each.heading: text for each, text in zip(_COLUMNS, texts, strict=True)}
 
 
 def _ratio_cell(row: BenchmarkRow) -> str:
     if row.ratio is None:
         return MISSING
     if row.ratio_low is None or row.ratio_high is None:
-        return FASTEST if row.ratio == 1 else ratio_text(row.ratio)
+        return LEAST if row.ratio == 1 else ratio_text(row.ratio)
     if row.name == BASELINE:
         return "baseline"
     if row.n == 1:
         return ratio_text(row.ratio)
-    is_same = row.ratio_low <= 1 <= row.ratio_high
+    is_same = row.ratio_low <= 1 <= row.ratio_high and not row.ratio_is_range
     text = "same" if is_same else ratio_text(row.ratio)
     return f"{text} [{ratio_text(row.ratio_low)[:-1]}-{ratio_text(row.ratio_high)[:-1]}]"

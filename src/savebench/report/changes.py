@@ -1,6 +1,5 @@
 """A comparison as tables for a terminal: what wants an eye first, then what does not, as counts."""
 
-import textwrap
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -11,8 +10,12 @@ from savebench.comparing.changes import (
     Verdict,
     has_regressed,
     is_open,
+    is_uncounted,
     worst_first,
 )
+from savebench.report.ci.wording import ALLOWANCE, uncounted_text
+from savebench.report.columns import Column, fitting
+from savebench.report.lines import print_wrapped
 from savebench.report.tables import MISSING, one_line, ratio_text
 from savebench.units import human_bytes, human_duration, human_seconds
 
@@ -21,17 +24,15 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _COLUMNS = (
-    ("series", 31),
-    ("metric", 19),
-    ("base", 8),
-    ("head", 8),
-    ("change [95 %]", 23),
-    ("finds", 6),
+    Column(heading="series", width=32, least=27, left=True),
+    Column(heading="metric", width=19, left=True),
+    Column(heading="base", width=7, leaves=1),
+    Column(heading="head", width=7, leaves=3),
+    Column(heading="change [95 %]", width=24),
+    Column(heading="finds", width=6, leaves=2),
 )
-"""Headings and widths. A long series' name goes on in a second line; a number never does."""
+"""A long series' name goes on in a second line; a number never does."""
 
-_FULL_WIDTH = sum(width for _, width in _COLUMNS) + len(_COLUMNS) - 1
-_NARROW = frozenset({"series", "metric", "head", "change [95 %]"})
 _MOST_ROWS = 20
 """Of one verdict; --all shows the rest."""
 _RATIO_FROM = 3.0
@@ -57,23 +58,22 @@ def print_comparison(comparison: Comparison, console: "Console", *, show_all: bo
     comparison
         Of two runs, or measured in step.
     console
-        Where to print; 100 columns show every column, fewer leave out ``base`` and ``finds``.
+        Where to print; 100 columns show every column, fewer leave out ``base``, then ``finds``.
     show_all
         Show the passed series and every row, too.
     """
-    from rich.text import Text
-
     base, head = (one_line(each.label) for each in (comparison.base, comparison.head))
-    console.print(Text(f"base {base}, head {head}", style="bold"))
+    print_wrapped(f"base {base}, head {head}", console, style="bold")
     for remark in comparison.remarks:
-        console.print(Text(f"! {one_line(remark)}"))
+        print_wrapped(one_line(remark), console, first="! ")
     rest = list(worst_first(comparison.changes))
     for verdict in VERDICTS:
         for gates in (True, False):
             section = [each for each in rest if (each.verdict, each.gates) == (verdict, gates)]
             if section:
                 _print_section(section, console, show_all=show_all)
-    console.print(Text(f"\n{conclusion(comparison)}", style="bold"))
+    console.print()
+    print_wrapped(conclusion(comparison), console, style="bold")
 
 
 def conclusion(comparison: Comparison) -> str:
@@ -123,7 +123,7 @@ def _print_section(section: Sequence[Change], console: "Console", *, show_all: b
     if first.verdict == "passed" and not show_all:
         return
     if first.verdict in {"missing", "new"} and not show_all:
-        _print_cut(_by_series(section), console)
+        _print_some(_by_series(section), console)
         return
     shown = list(section) if show_all else [each for each in section if _has_row(each)]
     rows = shown if show_all else shown[:_MOST_ROWS]
@@ -140,56 +140,53 @@ def _has_row(change: Change) -> bool:
 
 
 def _print_rows(rows: Sequence[Change], console: "Console") -> None:
-    wide = console.width >= _FULL_WIDTH
-    table = _table(wide=wide, headed=True)
+    columns, _ = fitting(_COLUMNS, console.width, gaps=(1,))
+    table = _table(columns, headed=True)
     for change in rows:
-        table.add_row(*_cells(change, wide=wide))
+        cells = _cells(change)
+        table.add_row(*(cells[each.heading] for each in columns))
         if change.note and change.verdict in {"regressed", "improved"}:
             console.print(table)
             _print_lines([one_line(change.note)], console)
-            table = _table(wide=wide, headed=False)
+            table = _table(columns, headed=False)
     if table.row_count:
         console.print(table)
 
 
-def _table(*, wide: bool, headed: bool) -> "Table":
+def _table(columns: Iterable[Column], *, headed: bool) -> "Table":
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, show_header=headed)
-    for heading, width in _COLUMNS:
-        if wide or heading in _NARROW:
-            left = heading in {"series", "metric"}
-            table.add_column(
-                heading,
-                width=width if wide or heading != "series" else 27,
-                overflow="fold",
-                justify="left" if left else "right",
-            )
+    for each in columns:
+        table.add_column(
+            each.heading,
+            width=each.width,
+            overflow="fold",
+            justify="left" if each.left else "right",
+        )
     return table
 
 
-def _cells(change: Change, *, wide: bool) -> list[str]:
+def _cells(change: Change) -> dict[str, str]:
+    """Return the texts of a row, by their columns' headings."""
     from rich.markup import escape
 
-    cells = {
+    return {
         "series": escape(one_line(change.series)),
         "metric": escape(one_line(change.metric)),
         "base": _amount(change.base, change.unit),
         "head": _amount(change.head, change.unit),
-        "change [95 %]": change_text(change),
+        "change [95 %]": escape(change_text(change)),
         "finds": _finds(change),
     }
-    return [
-        escape(cell) if name.startswith("change") else cell
-        for name, cell in cells.items()
-        if wide or name in _NARROW
-    ]
 
 
 def _finds(change: Change) -> str:
     """Return the smallest change that would have been found; what is counted finds any."""
     if change.exact and change.unit:
         return "any"
+    if is_uncounted(change):
+        return ALLOWANCE
     if change.detectable is None:
         return MISSING
     if change.detectable >= _FINDS_NOTHING:
@@ -205,21 +202,26 @@ def _amount(value: float | None, unit: str) -> str:
 
 
 def change_text(change: Change) -> str:
-    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``."""
+    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``.
+
+    Of memory that differs by less than is counted: ``"not counted below 256 KB"``.
+    """
     if change.exact and change.base is not None and change.head is not None:
         difference = change.head - change.base
         return f"{difference:+,.0f} B" if difference else "same"
-    if change.ratio is None:
-        return MISSING
-    if max(change.ratio, change.high or 0.0) >= _RATIO_FROM:
-        text = ratio_text(change.ratio)
-        if change.low is None or change.high is None:
+    if is_uncounted(change):
+        return uncounted_text(change)
+    return MISSING if change.ratio is None else _ratio_text(change.ratio, change.low, change.high)
+
+
+def _ratio_text(ratio: float, low: float | None, high: float | None) -> str:
+    if max(ratio, high or 0.0) >= _RATIO_FROM:
+        text = ratio_text(ratio)
+        if low is None or high is None:
             return text
-        return f"{text} [{ratio_text(change.low)[:-1]}-{ratio_text(change.high)[:-1]}]"
-    text = f"{_percent(change.ratio)} %"
-    if change.low is None or change.high is None:
-        return text
-    return f"{text} [{_percent(change.low)}, {_percent(change.high)}]"
+        return f"{text} [{ratio_text(low)[:-1]}-{ratio_text(high)[:-1]}]"
+    text = f"{_percent(ratio)} %"
+    return text if low is None or high is None else f"{text} [{_percent(low)}, {_percent(high)}]"
 
 
 def _percent(ratio: float) -> str:
@@ -249,19 +251,13 @@ def _by_note(section: Iterable[Change]) -> list[str]:
 
 def _print_lines(lines: Iterable[str], console: "Console") -> None:
     """Print lines below a table, whole."""
-    from rich.text import Text
-
     for line in lines:
-        for part in textwrap.wrap(line, console.width - len(_INDENT), break_on_hyphens=False):
-            console.print(Text(_INDENT + part))
+        print_wrapped(line, console, first=_INDENT, rest=f"{_INDENT}  ")
 
 
-def _print_cut(lines: Sequence[str], console: "Console") -> None:
-    """Print a list, each of it on one line, as far as a person reads."""
-    from rich.text import Text
-
-    for line in lines[:_MOST_ROWS]:
-        console.print(Text(_INDENT + line), no_wrap=True, overflow="ellipsis", crop=True)
+def _print_some(lines: Sequence[str], console: "Console") -> None:
+    """Print the beginning of a list, as far as a person reads; each line of it is whole."""
+    _print_lines(lines[:_MOST_ROWS], console)
     if len(lines) > _MOST_ROWS:
         _print_lines([f"{len(lines) - _MOST_ROWS} more: --all shows them"], console)
 

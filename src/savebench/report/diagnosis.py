@@ -5,24 +5,34 @@ from typing import TYPE_CHECKING
 from savebench.doctor import Diagnosis, Forecast, TrialCost, middle_change
 from savebench.noise import KERNELS, NOISY_SPREAD, noisy_kernels, percent
 from savebench.records import Noise
+from savebench.report.columns import Column, fitting
+from savebench.report.lines import print_wrapped
 from savebench.units import human_duration, human_seconds
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_NOISE_COLUMNS = (
+    Column(heading="control kernel", width=14, least=11, left=True),
+    Column(heading="median", width=8),
+    Column(heading="spread", width=7),
+    Column(heading="5-95 % span", width=11, leaves=1),
+    Column(heading="processes", width=9),
+    Column(heading="would find", width=10),
+)
+_GAP, _EDGES = 3, 2
+"""What the table's style takes between columns, and at both ends."""
 _STYLES = {"ok": "green", "info": "", "warn": "bold yellow"}
 
 
 def render(diagnosis: Diagnosis, console: "Console") -> None:
     """Print the findings, the noise and what a run could tell apart."""
-    from rich.text import Text
-
     console.print(_findings(diagnosis))
     if diagnosis.noise:
-        console.print(_noise(diagnosis.noise, diagnosis.forecast))
+        console.print(_noise(diagnosis.noise, diagnosis.forecast, console.width))
     for sentence in sentences(diagnosis):
-        console.print(Text(f"* {sentence}"))
+        print_wrapped(sentence, console, first="* ")
 
 
 def sentences(diagnosis: Diagnosis) -> list[str]:
@@ -104,23 +114,30 @@ def _findings(diagnosis: Diagnosis) -> "Table":
     return table
 
 
-def _noise(noise: Noise, forecast: Forecast | None) -> "Table":
+def _noise(noise: Noise, forecast: Forecast | None, room: int) -> "Table":
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
     detectable = forecast.detectable if forecast else {}
+    columns, _ = fitting(_NOISE_COLUMNS, room - _EDGES, gaps=(_GAP,))
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("control kernel", no_wrap=True)
-    for heading in ("median", "spread", "5-95 % span", "processes", "would find"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    for each in columns:
+        table.add_column(
+            each.heading,
+            width=each.width,
+            no_wrap=not each.left,
+            overflow="fold",
+            justify="left" if each.left else "right",
+        )
     for name, kernel in noise.kernels.items():
         change = detectable.get(name)
-        table.add_row(
-            KERNELS.get(name, name),
-            human_seconds(kernel.median_s),
-            percent(kernel.spread),
-            percent(kernel.span),
-            str(kernel.n),
-            "-" if change is None else percent(change),
-        )
+        cells = {
+            "control kernel": KERNELS.get(name, name),
+            "median": human_seconds(kernel.median_s),
+            "spread": percent(kernel.spread),
+            "5-95 % span": percent(kernel.span),
+            "processes": str(kernel.n),
+            "would find": "-" if change is None else percent(change),
+        }
+        table.add_row(*(cells[each.heading] for each in columns))
     return table

@@ -17,6 +17,7 @@ from savebench.history.words import (
     summary_sentence,
     value_text,
 )
+from savebench.report.lines import print_wrapped
 from savebench.report.tables import one_line
 from savebench.units import human_bytes
 
@@ -99,8 +100,8 @@ def _print_machine(history: History, machine: Machine, console: "Console") -> No
         console.print(f"  {len(machine.marks) - _MARKS} earlier updates are on the page of --out.")
     for mark in marks:
         started = f"{history.run(mark.run).started:%Y-%m-%d}"
-        line = f"  updated before #{mark.run} ({started}): {one_line(', '.join(mark.changes))}"
-        console.print(Text(line), no_wrap=True, overflow="ellipsis", crop=True)
+        line = f"updated before #{mark.run} ({started}): {one_line(', '.join(mark.changes))}"
+        print_wrapped(line, console, first="  ", rest="    ")
     console.print()
 
 

@@ -4,20 +4,29 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from savebench.catalogue import KINDS, Catalogue, Entry, Serializer, Workload
+from savebench.report.lines import print_wrapped
+from savebench.report.tables import KIND_LABELS, one_line
+from savebench.units import parse_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from rich.console import Console
-    from rich.table import Table
+
+_GAP = 2
+_LEAST_TEXT = 32
+"""Narrower, a text stands below its row."""
+_SPAN_FROM = 2
 
 
 def render(catalogue: Catalogue, kinds: "Sequence[str]", console: "Console") -> None:
-    """Print a table of serializers, of workloads or of both; what is missing comes last."""
+    """Print serializers, workloads or both, a line a row where 100 columns are there."""
     if "serializers" in kinds:
-        console.print(_serializers(catalogue))
+        _print_serializers(catalogue, console)
+    if len(kinds) > 1:
+        console.print()
     if "workloads" in kinds:
-        console.print(_workloads(catalogue))
+        _print_workloads(catalogue, console)
     entries: list[Entry[Any]] = [
         entry for kind in kinds for entry in getattr(catalogue, kind).values()
     ]
@@ -43,44 +52,79 @@ def as_json(catalogue: Catalogue, kinds: "Sequence[str]") -> str:
     )
 
 
-def _serializers(catalogue: Catalogue) -> "Table":
-    table = _table("serializer", "here", "kind", "runs code on load", "note")
-    ordered = sorted(
-        catalogue.serializers.values(),
-        key=lambda entry: (KINDS.index(entry.row.kind), entry.row.name),
-    )
-    for entry in ordered:
-        row = entry.row
-        note = f"[{entry.distribution}] {row.note}" if not entry.is_ours else row.note
-        _add(table, row.name, _here(entry), row.kind, "yes" if row.runs_code else "no", note)
-    return table
+def _print_serializers(catalogue: Catalogue, console: "Console") -> None:
+    entries = sorted(catalogue.serializers.values(), key=lambda entry: entry.row.name)
+    head = ("serializer", "here", "code")
+    columns = _Columns(head, [entry.row.name for entry in entries], console)
+    columns.print_head("note")
+    for kind in KINDS:
+        rows = [entry for entry in entries if entry.row.kind == kind]
+        if rows:
+            print_wrapped(KIND_LABELS[kind], console, style="italic")
+        for entry in rows:
+            runs_code = "yes" if entry.row.runs_code else "no"
+            columns.print_row((entry.row.name, _here(entry), runs_code), _text(entry, "note"))
+    print_wrapped("code: whether a load may run code that the file names", console)
 
 
-def _workloads(catalogue: Catalogue) -> "Table":
-    table = _table("workload", "here", "sizes", "stresses")
-    for entry in catalogue.workloads.values():
-        row = entry.row
-        stresses = f"[{entry.distribution}] {row.stresses}" if not entry.is_ours else row.stresses
-        _add(table, row.name, _here(entry), " ".join(row.sizes), stresses)
-    return table
+def _print_workloads(catalogue: Catalogue, console: "Console") -> None:
+    entries = list(catalogue.workloads.values())
+    steps = sorted({size for entry in entries for size in entry.row.sizes}, key=parse_size)
+    sizes = {entry.row.name: _sizes(entry.row.sizes, steps) for entry in entries}
+    head = ("workload", "here", "sizes".ljust(max(map(len, ["sizes", *sizes.values()]))))
+    columns = _Columns(head, list(sizes), console)
+    columns.print_head("stresses")
+    for entry in entries:
+        name = entry.row.name
+        columns.print_row((name, _here(entry), sizes[name]), _text(entry, "stresses"))
+    if steps:
+        print_wrapped(
+            f"sizes: steps of {', '.join(steps)}; where there are several, any other can be asked "
+            "for: -w NAME@40MB",
+            console,
+        )
 
 
-def _table(*columns: str) -> "Table":
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(Text(column), overflow="fold", no_wrap=column in {columns[0], "kind"})
-    return table
+def _sizes(sizes: "Sequence[str]", steps: "Sequence[str]") -> str:
+    """Return sizes as a span where they leave out no step between, else one by one."""
+    first = steps.index(sizes[0])
+    is_span = len(sizes) > _SPAN_FROM and list(sizes) == list(steps[first : first + len(sizes)])
+    return f"{sizes[0]}-{sizes[-1]}" if is_span else " ".join(sizes)
 
 
-def _add(table: "Table", *cells: str) -> None:
-    """Add a row as it is written: a name may hold what rich would take for markup."""
-    from rich.text import Text
+class _Columns:
+    """Prints short cells beside one another and a text behind them, or below where it is narrow."""
 
-    table.add_row(*map(Text, cells))
+    def __init__(self, head: "Sequence[str]", names: "Sequence[str]", console: "Console") -> None:
+        self._console = console
+        self._head = head
+        self._widths = [max(map(len, [head[0], *names])), *map(len, head[1:])]
+        self._below = console.width < sum(self._widths) + len(head) * _GAP + _LEAST_TEXT
+
+    def print_head(self, text: str) -> None:
+        """Print the headings."""
+        said = [*self._head, *([] if self._below else [text])]
+        print_wrapped(self._joined(said), self._console, style="bold")
+
+    def print_row(self, cells: "Sequence[str]", text: str) -> None:
+        """Print a row, as it is written: a name may hold what rich would take for markup."""
+        if self._below:
+            print_wrapped(self._joined(cells), self._console)
+            print_wrapped(text, self._console, first=" " * 4)
+        else:
+            print_wrapped(text, self._console, first=self._joined([*cells, ""]))
+
+    def _joined(self, cells: "Sequence[str]") -> str:
+        widths = [*self._widths, 0]
+        return (" " * _GAP).join(
+            cell.ljust(width) for cell, width in zip(cells, widths, strict=False)
+        )
+
+
+def _text(entry: Entry[Any], field: str) -> str:
+    """Return what a row says of itself, and whose it is where it is not ours."""
+    text = one_line(getattr(entry.row, field))
+    return text if entry.is_ours else f"[{entry.distribution}] {text}"
 
 
 def _here(entry: Entry[Any]) -> str:

@@ -65,7 +65,7 @@ def write_report(run: Run, folder: Path) -> Path:
         header=run.header,
         environment=run.header.environment,
         settings=run.header.settings,
-        answers=answer_sentences(summary),
+        answers=answer_sentences(run, summary),
         blocks=blocks(run.header, summary, outcomes),
         plots=plots,
         folder=folder,

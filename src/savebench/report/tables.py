@@ -1,6 +1,6 @@
 """What every table of a report shows: rows grouped by model and kind, and the texts of cells."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -49,10 +49,10 @@ class Line:
 
     @property
     def rank(self) -> str:
-        """``"2"``, ``"2="`` where the rank is shared, empty where there is none."""
+        """``"2"``, ``"2="`` where the rank is shared, ``"-"`` where there is none."""
         row = self.ranking
         if row is None or row.rank is None:
-            return ""
+            return MISSING
         return f"{row.rank}=" if row.tied else str(row.rank)
 
 
@@ -78,6 +78,20 @@ class Block:
     groups: tuple[Group, ...]
     troubles: tuple[OutcomeRow, ...]
     """Cases that did not end well: they take no rank."""
+
+    @property
+    def rounds_note(self) -> str:
+        """What to say of rows that have a time and no rank; empty where there is none."""
+        rows = [line.ranking for group in self.groups for line in group.lines]
+        measured = [row for row in rows if row is not None]
+        unranked = [row for row in measured if row.rank is None]
+        rounds = f"n = {span(row.n for row in unranked)}"
+        if not unranked:
+            return ""
+        if len(unranked) < len(measured):
+            return f"{MISSING}: no interval to rank by, for want of rounds ({rounds})"
+        brackets = "brackets hold the range; " if max(row.n for row in unranked) > 1 else ""
+        return f"{rounds}: no interval, no ranks; {brackets}ordered by median"
 
 
 def blocks(header: Header, summary: "pd.DataFrame", outcomes: "pd.DataFrame") -> list[Block]:
@@ -112,7 +126,8 @@ def cell(row: SummaryRow | None) -> str:
 def ratio_cell(row: SummaryRow | None) -> str:
     """Return the ratio to the baseline with its interval: ``"1.24x [1.20-1.31]"``.
 
-    ``"same [0.97-1.04]"`` where the interval covers 1; no interval where one round stands alone.
+    ``"same [0.97-1.04]"`` where the interval covers 1. Where the rounds are too few for an interval
+    the brackets hold the range, and nothing is called the same; one round has no brackets.
     """
     if row is None or row.ratio is None or row.ratio_low is None or row.ratio_high is None:
         return MISSING
@@ -170,6 +185,16 @@ def shortened(text: str) -> str:
     return line if len(line) <= _LONGEST_PRINTED else f"{line[:_LONGEST_PRINTED]}..."
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return ``"a"``, ``"a and b"`` or ``"a, b and c"``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return ``"1 model"`` or ``"3 models"``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def span(numbers: Iterable[int]) -> str:
     """Return how far counts reach: ``"5"`` or ``"3 to 8"``; empty for none."""
     found = sorted(set(numbers))
@@ -192,15 +217,13 @@ def _groups(
             by_kind.setdefault(kind, []).append(line)
     return tuple(
         Group(
-            kind=kind, label=KIND_LABELS.get(kind, kind), lines=tuple(sorted(lines, key=_by_rank))
+            kind=kind, label=KIND_LABELS.get(kind, kind), lines=tuple(sorted(lines, key=_by_median))
         )
         for kind, lines in by_kind.items()
         if lines
     )
 
 
-def _by_rank(line: Line) -> tuple[float, float]:
-    row = line.ranking
-    if row is None or row.rank is None:
-        return float("inf"), 0.0
-    return row.rank, row.median
+def _by_median(line: Line) -> float:
+    """Return what orders lines; ranks follow it."""
+    return float("inf") if line.ranking is None else line.ranking.median

@@ -1,10 +1,12 @@
-"""A run's results as tables for a terminal: eight columns in 100 characters, six in 80."""
+"""A run's results as tables for a terminal: eight columns in 100 characters, seven in 80."""
 
 from typing import TYPE_CHECKING
 
 from savebench.noise import noise_sentence
 from savebench.records import Run
 from savebench.report.answer import answer_sentences
+from savebench.report.columns import Column, fitting
+from savebench.report.lines import print_wrapped
 from savebench.report.tables import (
     Block,
     Group,
@@ -24,33 +26,28 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _COLUMNS = (
-    ("rank", 4),
-    ("serializer", 20),
-    ("load\n+predict", 9),
-    ("vs pickle", 22),
-    ("dump", 9),
-    ("size", 8),
-    ("load peak\n(x model)", 10),
-    ("n", 4),
+    Column(heading="rank", width=4),
+    Column(heading="serializer", width=20, least=15, left=True),
+    Column(heading="load\n+predict", width=9),
+    Column(heading="vs pickle", width=22, leaves=4),
+    Column(heading="dump", width=9, leaves=2),
+    Column(heading="size", width=8, leaves=3),
+    Column(heading="load peak\n(x model)", width=10, leaves=1),
+    Column(heading="n", width=4),
 )
-"""Headings and widths: every block's columns stand under one another. A plug-in's name longer
-than its column loses its end; a number never does."""
-
-_FULL_WIDTH = sum(width for _, width in _COLUMNS) + 2 * (len(_COLUMNS) - 1)
-_NARROW_COLUMNS = 6
+"""Every block's columns stand under one another. A longer name goes on in the next line."""
 
 
 def print_report(run: Run, summary: "pd.DataFrame", console: "Console") -> None:
     """Print a table per workload and size, what failed under it, and the answer in sentences."""
-    from rich.text import Text
-
     noise = noise_sentence(run)
     if noise:
-        console.print(Text(f"{noise}\n", style="bold"))
+        print_wrapped(noise, console, style="bold")
+        console.print()
     for block in blocks(run.header, summary, case_outcomes(run)):
         _print_block(block, console)
-    for sentence in answer_sentences(summary):
-        console.print(Text(f"* {sentence}"))
+    for sentence in answer_sentences(run, summary):
+        print_wrapped(sentence, console, first="* ")
 
 
 def _print_block(block: Block, console: "Console") -> None:
@@ -61,32 +58,41 @@ def _print_block(block: Block, console: "Console") -> None:
     for position, group in enumerate(block.groups):
         if position or group.kind != "round-trip":
             console.print(Text(f"  {group.label}", style="italic"))
-        console.print(_table(group, wide=console.width >= _FULL_WIDTH, headed=position == 0))
+        console.print(_table(group, room=console.width, headed=position == 0))
+    if block.rounds_note:
+        print_wrapped(block.rounds_note, console, first="  ")
     for trouble in block.troubles:
-        line = f"  {trouble.serializer}: {trouble.outcome}: {one_line(trouble.reason)}"
-        console.print(Text(line), no_wrap=True, overflow="ellipsis", crop=True)
+        reason = f"{trouble.serializer}: {trouble.outcome}: {one_line(trouble.reason)}"
+        print_wrapped(reason, console, first="  ", rest="    ")
     console.print()
 
 
-def _table(group: Group, *, wide: bool, headed: bool) -> "Table":
+def _table(group: Group, *, room: int, headed: bool) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    shown = len(_COLUMNS) if wide else _NARROW_COLUMNS
-    table = Table(box=None, padding=(0, 1), pad_edge=False, show_header=headed)
-    for heading, width in _COLUMNS[:shown]:
-        justify = "left" if heading == "serializer" else "right"
-        table.add_column(heading, width=width, no_wrap=True, justify=justify)  # type: ignore[arg-type]
+    columns, gap = fitting(_COLUMNS, room)
+    table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, show_header=headed)
+    for each in columns:
+        table.add_column(
+            each.heading,
+            width=each.width,
+            no_wrap=not each.left,
+            overflow="fold",
+            justify="left" if each.left else "right",
+        )
     for line in group.lines:
-        table.add_row(*map(Text, _cells(line)[:shown]))
+        cells = _cells(line)
+        table.add_row(*(Text(cells[each.heading]) for each in columns))
     return table
 
 
-def _cells(line: Line) -> tuple[str, ...]:
+def _cells(line: Line) -> dict[str, str]:
+    """Return the texts of a line, by their columns' headings."""
     ranking = line.ranking
-    return (
+    texts = (
         line.rank,
-        line.serializer,
+        one_line(line.serializer),
         cell(ranking),
         ratio_cell(ranking),
         cell(line.metrics.get("dump_s")),
@@ -94,3 +100,4 @@ def _cells(line: Line) -> tuple[str, ...]:
         of_model_cell(line.metrics.get("load_peak_bytes")),
         str(ranking.n) if ranking else "0",
     )
+    return {each.heading: text for each, text in zip(_COLUMNS, texts, strict=True)}

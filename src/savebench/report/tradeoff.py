@@ -65,7 +65,7 @@ def _points(rows: Sequence[SummaryRow]) -> dict[str, list[Point]]:
     sizes: dict[tuple[str, str], SummaryRow] = {}
     for row in rows:
         key = f"{row.workload}@{row.size}", row.serializer
-        if row.metric == "load_predict_s" and row.rank is not None:
+        if row.metric == "load_predict_s":
             ranked[key] = row
         elif row.metric == "size_bytes" and row.median > 0:
             sizes[key] = row

@@ -49,7 +49,7 @@ def rows() -> tuple[Serializer, ...]:
             load=partial(_load, opener=_streams.read_blosc2),
             modules=("blosc2", "savebench.serializers._blosc2_stream"),
             requires=("blosc2",),
-            note="protocol 5 through Blosc2's defaults: shuffled by 8 bytes, zstd, every core",
+            note="protocol 5 through Blosc2's defaults: 8-byte shuffle, zstd, every core",
         ),
     )
 

@@ -24,7 +24,7 @@ def rows() -> tuple[Serializer, ...]:
             modules=("numpy",),
             kind="floor",
             runs_code=False,
-            note="the arrays' bytes back to back, read into fresh memory; no model comes back",
+            note="the arrays' bytes back to back, read into fresh memory",
         ),
         Serializer(
             name="npz",
@@ -35,7 +35,7 @@ def rows() -> tuple[Serializer, ...]:
             requires=("numpy",),
             kind="floor",
             runs_code=False,
-            note="numpy.savez of the arrays' bytes, with zip's checksums; no model comes back",
+            note="numpy.savez of the arrays' bytes, with zip's checksums",
         ),
         Serializer(
             name="safetensors",
@@ -45,7 +45,7 @@ def rows() -> tuple[Serializer, ...]:
             requires=("safetensors",),
             kind="floor",
             runs_code=False,
-            note="safetensors of the arrays' bytes; no model comes back",
+            note="safetensors of the arrays' bytes",
         ),
     )
 

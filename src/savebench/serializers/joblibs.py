@@ -14,7 +14,8 @@ _CODECS: dict[str, tuple[int, ...]] = {
     "xz": (1, 3, 6),
 }
 _ZSTD_LEVELS = (1, 3, 9)
-_TWICE = "an array that the model refers to twice is stored twice"
+_TWICE = "stores shared arrays twice"
+"""An array that the model refers to from two places is written at both."""
 
 Compression = tuple[str, int | None]
 # A tuple, because for anything else joblib lets the file's extension choose the codec.
@@ -39,7 +40,7 @@ def rows() -> tuple[Serializer, ...]:
             modules=("joblib",),
             requires=("joblib",),
             maps_file=True,
-            note=f"joblib's file, arrays mapped read-only; {_TWICE}",
+            note=f"joblib's file, its arrays mapped read-only; {_TWICE}",
         ),
         *(_compressed(codec, level) for codec, levels in _CODECS.items() for level in levels),
         Serializer(
@@ -72,7 +73,7 @@ def _zstd(level: int) -> Serializer:
         load=_load_zstd,
         modules=("joblib", "savebench.serializers._joblib_zstd"),
         requires=("joblib", "zstandard"),
-        note=f"zstd at level {level}, a codec registered with joblib; {_TWICE}",
+        note=f"zstd at level {level}, registered with joblib; {_TWICE}",
     )
 
 

@@ -32,7 +32,7 @@ def rows() -> tuple[Serializer, ...]:
             requires=("skl2onnx", "onnxruntime"),
             kind="inference",
             runs_code=False,
-            note="answers in dense float32, on one thread; the estimator itself does not come back",
+            note="answers in dense float32, on one thread; no estimator comes back",
         ),
     )
 

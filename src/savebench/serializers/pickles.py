@@ -37,7 +37,7 @@ def rows() -> tuple[Serializer, ...]:
             dump=_dump_out_of_band,
             load=_load_out_of_band,
             modules=("numpy",),
-            note="protocol 5, arrays beside the pickle in one file of savebench's own layout",
+            note="protocol 5, arrays beside the pickle in savebench's own file layout",
         ),
         Serializer(
             name="pickle-oob-mmap",
@@ -45,7 +45,7 @@ def rows() -> tuple[Serializer, ...]:
             load=_load_mapped,
             modules=("numpy",),
             maps_file=True,
-            note="pickle-oob's file, mapped copy-on-write: arrays can be written, the file stays",
+            note="pickle-oob's file, mapped copy-on-write: writes never reach the file",
         ),
         Serializer(
             name="cloudpickle",
@@ -61,7 +61,7 @@ def rows() -> tuple[Serializer, ...]:
             load=_load_dill,
             modules=("dill",),
             requires=("dill",),
-            note="protocol 5; carries more of an interactive session; a pickler in pure Python",
+            note="protocol 5; carries more of a session; a pickler in pure Python",
         ),
     )
 

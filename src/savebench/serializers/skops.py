@@ -38,14 +38,14 @@ TRUSTED_TYPES: tuple[str, ...] = (
 Reviewed for one property: restoring one runs no code that the file brings or names.
 """
 
-_NOTE = "loads reviewed types only; the archive is made in memory before it is written"
+_NOTE = "made in memory; loads reviewed types only"
 
 
 def rows() -> tuple[Serializer, ...]:
     """Return skops, plain and deflated."""
     return (
         _row("skops", zipfile.ZIP_STORED, f"a zip of JSON and .npy; {_NOTE}"),
-        _row("skops+deflate", zipfile.ZIP_DEFLATED, f"skops, deflated at zip's level 6; {_NOTE}"),
+        _row("skops+deflate", zipfile.ZIP_DEFLATED, f"deflated at zip's level 6; {_NOTE}"),
     )
 
 

@@ -30,7 +30,7 @@ def rows() -> tuple[Workload, ...]:
             probe=_probe_home_prices,
             sizes=("1KB",),
             modules=("sklearn.linear_model",),
-            stresses="fixed cost: a five-row linear regression, a few hundred bytes",
+            stresses="fixed cost: a five-row linear regression of 400 bytes",
         ),
         Workload(
             name="ridge-wide",
@@ -38,7 +38,7 @@ def rows() -> tuple[Workload, ...]:
             probe=normal_rows,
             sizes=("10KB", "100KB", "1MB", "16MB", "128MB", "1GB", "4GB"),
             modules=("sklearn.linear_model",),
-            stresses="one large array of random floats, in Fortran order as the solver leaves it",
+            stresses="one large array of random floats, in Fortran order",
         ),
         Workload(
             name="lasso-sparse",
@@ -46,7 +46,7 @@ def rows() -> tuple[Workload, ...]:
             probe=normal_rows,
             sizes=("100KB", "1MB", "16MB"),
             modules=("sklearn.linear_model",),
-            stresses="a dense array that is mostly zeros: the compressible twin of ridge-wide",
+            stresses="mostly zeros: the compressible twin of ridge-wide",
         ),
         Workload(
             name="logistic-sparse",
@@ -55,7 +55,7 @@ def rows() -> tuple[Workload, ...]:
             method="decision_function",
             sizes=("100KB", "1MB", "16MB"),
             modules=("sklearn.linear_model", "scipy.sparse"),
-            stresses="a scipy sparse matrix inside a model: values and their column numbers",
+            stresses="a scipy sparse matrix: values and their column numbers",
         ),
         Workload(
             name="pca",
@@ -64,7 +64,7 @@ def rows() -> tuple[Workload, ...]:
             method="transform",
             sizes=("100KB", "1MB", "16MB", "128MB"),
             modules=("sklearn.decomposition",),
-            stresses="one wide array of few rows, and a handful of small ones beside it",
+            stresses="one wide array of few rows, and small ones beside it",
         ),
         Workload(
             name="kmeans",
@@ -82,7 +82,7 @@ def rows() -> tuple[Workload, ...]:
             method="decision_function",
             sizes=("100KB", "1MB", "16MB", "128MB"),
             modules=("sklearn.svm",),
-            stresses="arrays that compiled code reads through typed memory views",
+            stresses="arrays that compiled code reads through memory views",
         ),
         Workload(
             name="gaussian-process",

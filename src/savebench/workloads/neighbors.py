@@ -21,7 +21,7 @@ def rows() -> tuple[Workload, ...]:
             probe=normal_rows,
             sizes=("100KB", "1MB", "16MB", "128MB", "1GB", "4GB"),
             modules=MODULES,
-            stresses="one large array of random floats: bandwidth, and the codecs' worst case",
+            stresses="one large array of random floats: the codecs' worst case",
         ),
         Workload(
             name="knn-brute-rounded",
@@ -29,7 +29,7 @@ def rows() -> tuple[Workload, ...]:
             probe=normal_rows,
             sizes=("100KB", "1MB", "16MB", "128MB", "1GB"),
             modules=MODULES,
-            stresses="the same array rounded to one decimal: the compressible twin of knn-brute",
+            stresses="one decimal: the compressible twin of knn-brute",
         ),
         Workload(
             name="knn-kdtree",

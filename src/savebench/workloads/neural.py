@@ -19,7 +19,7 @@ def rows() -> tuple[Workload, ...]:
             probe=normal_rows,
             sizes=("100KB", "1MB", "16MB", "128MB"),
             modules=("sklearn.neural_network",),
-            stresses="a few arrays of weights, and optimizer state that predict never reads",
+            stresses="weights, and optimizer state that predict never reads",
         ),
     )
 

@@ -45,7 +45,7 @@ def rows() -> tuple[Workload, ...]:
                 "pandas",
             ),
             requires=("pandas",),
-            stresses="a whole pipeline over a data frame: many classes, nested estimators",
+            stresses="a pipeline over a data frame: many nested estimators",
         ),
     )
 

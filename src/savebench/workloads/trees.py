@@ -18,7 +18,7 @@ def rows() -> tuple[Workload, ...]:
             probe=normal_rows,
             sizes=("100KB", "1MB", "16MB", "128MB", "1GB"),
             modules=FOREST,
-            stresses="about a hundred trees of structured nodes, which compress well",
+            stresses="a hundred trees of structured nodes, which compress well",
         ),
         Workload(
             name="extra-trees",
@@ -27,7 +27,7 @@ def rows() -> tuple[Workload, ...]:
             method="predict_proba",
             sizes=("100KB", "1MB", "16MB", "128MB"),
             modules=FOREST,
-            stresses="a forest of classifiers: class shares in every node, random thresholds",
+            stresses="a forest of classifiers: class shares in every node",
         ),
         Workload(
             name="isolation-forest",
@@ -36,7 +36,7 @@ def rows() -> tuple[Workload, ...]:
             method="score_samples",
             sizes=("100KB", "1MB", "16MB", "128MB"),
             modules=FOREST,
-            stresses="shallow random trees, with several small arrays beside each",
+            stresses="shallow random trees with small arrays beside each",
         ),
         Workload(
             name="gradient-boosting",
@@ -44,7 +44,7 @@ def rows() -> tuple[Workload, ...]:
             probe=normal_rows,
             sizes=("100KB", "1MB", "16MB"),
             modules=FOREST,
-            stresses="many small trees: the cost of an object outweighs the cost of a byte",
+            stresses="many small trees: objects cost more than bytes",
         ),
         Workload(
             name="hist-gradient-boosting",
@@ -52,7 +52,7 @@ def rows() -> tuple[Workload, ...]:
             probe=normal_rows,
             sizes=("100KB", "1MB", "16MB"),
             modules=("sklearn.ensemble",),
-            stresses="hundreds of record arrays and a few objects of compiled types",
+            stresses="hundreds of record arrays, some of compiled types",
         ),
     )
 

@@ -41,9 +41,9 @@ def rows(page: str) -> list[list[str]]:
     for token in stream:
         if token.type == "tr_open":
             found.append([])
-        if token.type in {"td_open", "th_open"}:
+        if token.type == "td_open":
             found[-1].append(text_of(next(stream)))
-    return [row for row in found if len(row) == 7 and row[0] != "series"]
+    return [row for row in found if len(row) == 7]
 
 
 def html_of(page: str) -> set[str]:

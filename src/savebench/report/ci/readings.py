@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from savebench.comparing.changes import Change, Comparison
+from savebench.comparing.changes import Change, Comparison, is_uncounted
 from savebench.metrics import METRICS, Unit
 from savebench.report.ci.wording import verdict_text
 from savebench.summary import SummaryRow
@@ -63,7 +63,7 @@ def readings_of_summary(rows: Iterable[SummaryRow]) -> Iterator[Reading]:
 def _around(change: Change, head: float) -> tuple[float | None, float | None]:
     if change.exact:
         return head, head
-    if not change.ratio or change.low is None or change.high is None:
+    if not change.ratio or change.low is None or change.high is None or is_uncounted(change):
         return None, None
     low, high = head * change.low / change.ratio, head * change.high / change.ratio
     return (low, high) if isfinite(low) and isfinite(high) else (None, None)

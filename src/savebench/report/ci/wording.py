@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from savebench.comparing.changes import Change, Comparison, counted
+from savebench.comparing.changes import Change, Comparison, counted, is_uncounted
 from savebench.metrics import Unit
 from savebench.report.ci.standing import standing
 from savebench.report.tables import MISSING, one_line
@@ -13,6 +13,15 @@ _LONGEST_NAME = 200
 _LONGEST_NOTE = 500
 _SHOWN_PERCENT = 0.05
 """A change of a count below this many per cent would read +0.0 %."""
+
+
+ALLOWANCE = "256 KB"
+"""`MEMORY_ALLOWANCE_BYTES` as people say it: of pages, so it is 256 times 1024 bytes."""
+
+
+def uncounted_text(change: Change) -> str:
+    """Return what is said of memory that differs by less than is counted: never a zero."""
+    return "same" if change.base == change.head else f"not counted below {ALLOWANCE}"
 
 
 def amount(value: float | None, unit: Unit | Literal[""], *, exact: bool) -> str:
@@ -31,13 +40,18 @@ def percent_change(ratio: float) -> str:
 
 
 def change_text(change: Change) -> str:
-    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``."""
+    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``.
+
+    Of memory that differs by less than is counted: ``"not counted below 256 KB"``.
+    """
     if change.exact and change.base is not None and change.head is not None:
         difference = f"{change.head - change.base:+,.0f} B" if change.unit == "bytes" else ""
         small = change.ratio is None or abs(change.ratio - 1) * 100 < _SHOWN_PERCENT
         if difference and small:
             return difference
         return f"{difference} ({percent_change(change.ratio or 1.0)})".strip()
+    if is_uncounted(change):
+        return uncounted_text(change)
     if change.ratio is None:
         return MISSING
     text = percent_change(change.ratio)
@@ -51,6 +65,8 @@ def detectable_text(change: Change) -> str:
     """Return the smallest change that would have been found: ``"5 %"``; of a count: ``"1 B"``."""
     if change.exact and change.unit:
         return "any"
+    if is_uncounted(change):
+        return ALLOWANCE
     return MISSING if change.detectable is None else f"{change.detectable * 100:.2g} %"
 
 
@@ -78,7 +94,8 @@ def figures(change: Change) -> str:
     head = amount(change.head, change.unit, exact=change.exact)
     parts = [f"{base} -> {head}"]
     if change.ratio is not None or change.exact:
-        interval = "" if change.low is None else " (95 % interval)"
+        has_interval = change.low is not None and not is_uncounted(change)
+        interval = " (95 % interval)" if has_interval else ""
         parts.append(f"{change_text(change)}{interval}")
     if change.detectable is not None and not change.exact:
         parts.append(f"detectable: {detectable_text(change)}")
