@@ -124,7 +124,7 @@ def _choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command()
 @click.option("--suite", help="smoke, quick (the default), standard or full.")
 @_choosing_rows
-@click.option("--budget", metavar="TIME", help="Wall time of it all: 90s, 2min, 1h.")
+@click.option("--budget", metavar="TIME", help="Wall time of it all: 90s, 2min, 1h; 90: seconds.")
 @click.option("--rounds", type=int, help="Just so many rounds.")
 @click.option("--precision", metavar="P%", help="Stop a case when its intervals are within: 5%.")
 @click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
@@ -170,14 +170,14 @@ def run(resume: Path | None, format_name: str | None, *, as_json: bool, **asked:
     from savebench.progress import Bar
     from savebench.request import Request
     from savebench.suites import SUITES
-    from savebench.units import parse_duration
+    from savebench.units import seconds_of
 
     given = {name: value for name, value in asked.items() if value not in (None, ())}
     suite = SUITES.get(given.get("suite", "quick"))
-    budget = given.get("budget") or (None if "rounds" in given or suite is None else suite.budget_s)
+    budget = given.get("budget", None if "rounds" in given or suite is None else suite.budget_s)
     if resume is not None:
         _refuse_with_resume()
-    budget_s = parse_duration(budget) if isinstance(budget, str) else budget
+    budget_s = None if budget is None else seconds_of(budget, "budget")
     signal.signal(signal.SIGTERM, _interrupt)
     bar = Bar(_console(stderr=True), None if resume is not None else budget_s)
     try:
@@ -430,11 +430,11 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
     from savebench.compared import ab as measure_ab
     from savebench.progress import Bar
     from savebench.report.ci.formats import check_format
-    from savebench.units import parse_duration
+    from savebench.units import seconds_of
 
     check_format(form)
     budget = asked.pop("budget")
-    budget_s = parse_duration(budget or "5min")
+    budget_s = seconds_of("5min" if budget is None else budget, "budget")
     signal.signal(signal.SIGTERM, _interrupt)
     bar = Bar(_console(stderr=True), budget_s)
     try:
@@ -458,13 +458,13 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
 @click.option("--budget", metavar="TIME", help="And its wall time: 2min; else the suite's own.")
 @click.option(
     "--seconds",
-    type=float,
-    default=5.0,
+    metavar="TIME",
+    default="5",
     show_default=True,
-    help="How long control kernels run.",
+    help="How long control kernels run: 5, 1min; 0: not at all.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For a script.")
-def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_json: bool) -> None:
+def doctor(storage: Path, suite: str, budget: str | None, seconds: str, *, as_json: bool) -> None:
     """Look at this machine before it matters: what disturbs, how much, what a run could find.
 
     Runs fixed work (arithmetic, memory copy, compression, allocation, file write) in fresh
@@ -483,15 +483,14 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_
     """  # noqa: D301 - click reads the escape
     from savebench.doctor import check_storage, examine, plan_of
     from savebench.request import suite_named
-    from savebench.units import human_duration, parse_duration
+    from savebench.units import human_duration, seconds_of
 
-    if not 0 <= seconds <= _LONGEST_CONTROLS_S:
-        raise UsageError(f"--seconds {seconds}: name a time from 0 to {_LONGEST_CONTROLS_S} s")
-    budget_s = None if budget is None else parse_duration(budget)
+    controls_s = _controls_s(seconds)
+    budget_s = None if budget is None else seconds_of(budget, "budget")
     plan = plan_of(suite_named(suite), budget_s)
     check_storage(storage)
-    click.echo(f"savebench: running control kernels for {human_duration(seconds)}", err=True)
-    diagnosis = examine(storage, plan, seconds)
+    click.echo(f"savebench: running control kernels for {human_duration(controls_s)}", err=True)
+    diagnosis = examine(storage, plan, controls_s)
     if as_json:
         import msgspec
 
@@ -500,6 +499,19 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_
     from savebench.report.diagnosis import render
 
     render(diagnosis, _console())
+
+
+def _controls_s(text: str) -> float:
+    """Return how long control kernels are to run: a duration, or none at all."""
+    from savebench.units import seconds_of
+
+    try:
+        time_s = float(text)
+    except ValueError:
+        time_s = seconds_of(text, "seconds")
+    if not 0 <= time_s <= _LONGEST_CONTROLS_S:
+        raise UsageError(f"--seconds {text}: name a time from 0 to {_LONGEST_CONTROLS_S} s")
+    return time_s
 
 
 @main.command()

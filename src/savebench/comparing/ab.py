@@ -169,7 +169,7 @@ def _measure(  # noqa: PLR0913, PLR0917 - the parts of a comparison, made by its
 def _settings(request: AbRequest, warn: Callable[[str], None]) -> Settings:
     asked = Request(
         suite=request.suite,
-        budget=request.budget or _DEFAULT_BUDGET_S,
+        budget=_DEFAULT_BUDGET_S if request.budget is None else request.budget,
         timeout=request.timeout,
         launch=request.launch,
         threads=request.threads,

@@ -72,7 +72,7 @@ class PersistenceFixture:
             Fresh processes for each serializer, where times are measured: when benchmarks are
             enabled, or a limit on a time is set.
         timeout
-            What one load or dump may take.
+            What one load or dump may take: ``"60s"``, or a number of seconds.
 
         Raises
         ------

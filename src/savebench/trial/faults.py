@@ -5,6 +5,7 @@ from pathlib import Path
 
 from savebench.errors import SavebenchError, Unsupported
 from savebench.launch.messages import Answer, Task
+from savebench.units import human_bytes
 
 
 class WroteNothing(Exception):  # noqa: N818 - names the fault
@@ -44,7 +45,7 @@ def _describe(what: str, error: BaseException) -> str:
 
 def _out_of_memory(task: Task, error: MemoryError) -> str:
     limit = (
-        f"over the limit of {task.memory_limit_bytes / 1e6:.0f} MB; raise it with --memory-limit"
+        f"over the limit of {human_bytes(task.memory_limit_bytes)}; raise it with --memory-limit"
         if task.memory_limit_bytes is not None
         else "more than this machine has"
     )
