@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from savebench.descriptors import too_many_open_files
 from savebench.errors import CatalogueError, DataError, Interrupted, SavebenchError, UsageError
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ class _Group(click.Group):
             _leave("interrupted", INTERRUPTED)
         except OSError as error:
             what = f"{error.filename}: " if error.filename else ""
-            _leave(f"{what}{error.strerror or error}; mend that and run it again", BAD_INPUT)
+            said = f"{what}{error.strerror or error}; mend that and run it again"
+            _leave(too_many_open_files(error) or said, BAD_INPUT)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if os.environ.get(_TRACEBACKS):
                 raise
+            if said := too_many_open_files(error):
+                _leave(said, BAD_INPUT)
             _leave(  # 1 would say that something has regressed
                 f"a fault of savebench itself ({type(error).__name__}: {error}); please report it, "
                 f"with what {_TRACEBACKS}=1 in the environment shows",
