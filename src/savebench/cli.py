@@ -416,9 +416,10 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
     """Measure two environments in step: the gate that may fail a build.
 
     ENV is a Python interpreter's path, or what to install into an environment that savebench makes
-    and keeps: 'joblib==1.4.2', '.', 'git+file:///repo@main'. One harness, this one, measures
-    both. Each trial of one has the same trial of the other beside it; every series is screened,
-    suspects are confirmed in fresh rounds, and only what those prove is called a change.
+    and keeps: 'joblib==1.4.2', '.', 'git+file:///repo@main'. A name that is not installed here
+    needs a version, if only 'x>=0'. One harness, this one, measures both. Each trial of one has
+    the same trial of the other beside it; every series is screened, suspects are confirmed in fresh
+    rounds, and only what those prove is called a change.
 
     \b
     Examples:
