@@ -17,8 +17,9 @@ import msgspec
 from bench.gate_report import Outcome
 from bench.other_rules import RULES
 from savebench.comparing.ab import TIMED, AbRequest, run_ab
+from savebench.comparing.asked import Asked
 from savebench.comparing.changes import Comparison
-from savebench.comparing.environments import Asked, Shop
+from savebench.comparing.environments import Shop
 from savebench.comparing.stages import Stage
 from savebench.store import read_run
 from savebench.summary import Values, values_by_case

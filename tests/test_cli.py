@@ -52,6 +52,20 @@ def test_an_unsupported_model_is_no_failure(tmp_path: Path) -> None:
     assert "this model cannot be carried" in ended.out
 
 
+@pytest.mark.usefixtures("planted")
+def test_a_bare_number_is_seconds_and_a_short_time_is_said_as_it_is(tmp_path: Path) -> None:
+    """``--timeout 0.1`` is not "within 0 s", and ``--budget 60`` is a minute."""
+    ended = savebench(
+        *("run", *TINY, "-s", "planted-hang", "--timeout", "0.1", "--budget", "60"),
+        *("--out", tmp_path / "r"),
+    )
+    assert ended.code == 4
+    assert "load did not end within 100 ms and was killed" in ended.err
+    report = (tmp_path / "r" / "report.md").read_text(encoding="utf-8")
+    assert "| timeout of a trial | 100 ms |" in report
+    assert "| budget | 1 min 00 s |" in report
+
+
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
@@ -62,10 +76,14 @@ def test_an_unsupported_model_is_no_failure(tmp_path: Path) -> None:
         (["run", "-w", "home-prices@7MB"], "no workload is called or matches"),
         (["run", "--suite", "quik"], "there is no suite 'quik'"),
         (["run", "--budget", "soon"], "'soon' is not a duration"),
-        (["run", "--budget", "5"], "'5' is not a duration"),
+        (["run", "--budget", "0"], "budget '0' is not a duration"),
+        (["run", "--budget", "5 soon"], "budget '5 soon' is not a duration"),
         (["run", "--precision", "5"], "'5' is not a percentage"),
         (["run", "--timeout", "never"], "'never' is not a duration"),
+        (["run", "--timeout", "999999h"], "timeout '999999h' is longer than a year"),
         (["run", "--memory-limit", "lots"], "'lots' is not a size"),
+        (["run", "--memory-limit", "2"], "'2' is not a size without a unit (B, KB, MB, GB or TB)"),
+        (["run", "--memory-limit", "2B"], "no process can do anything in 2 bytes"),
         (["run", "--rounds", "0"], "at least one round"),
         (["run", "--launch", "rocket"], "there is no launcher 'rocket'"),
         (["run", "--resume", "nowhere"], "no such run"),

@@ -1,5 +1,6 @@
 """``savebench compare`` and ``savebench.compare``: what they print and how they end."""
 
+import gzip
 import json
 import subprocess
 from pathlib import Path
@@ -45,6 +46,46 @@ def runs(tmp_path: Path) -> tuple[Path, Path, Path]:
         kept(tmp_path / "same", same),
         kept(tmp_path / "more", a_byte_more(same)),
     )
+
+
+def test_one_run_by_two_names_is_said_to_be_one(
+    runs: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    """By the same path, a link, a copy, compressed, exported; and it passes."""
+    base, copy, more = runs
+    (tmp_path / "link").symlink_to(base)
+    (tmp_path / "packed").mkdir()
+    lines = (base / "run.jsonl").read_bytes()
+    (tmp_path / "packed" / "run.jsonl.gz").write_bytes(gzip.compress(lines))
+    exported = tmp_path / "exported.json"
+    run = ("report", base, "--format", "pytest-benchmark")
+    exported.write_text(run_command(*run).out, encoding="utf-8")
+
+    said = "Both are one run, started 2026-11-23T09:00:00.123Z: nothing can have changed."
+    for head in (base, base / "run.jsonl", tmp_path / "link", copy, tmp_path / "packed", exported):
+        ended = run_command("compare", base, head)
+        assert ended.code == 0
+        assert said in " ".join(ended.out.split())
+        assert "of different moments" not in ended.out
+    assert "Both are one run" not in run_command("compare", base, more).out
+    as_json = run_command("compare", base, copy, "--format", "json")
+    assert said in json.loads(as_json.out)["remarks"][0]
+
+
+def test_a_run_and_an_earlier_state_of_it_are_one_run(
+    runs: tuple[Path, Path, Path], tmp_path: Path
+) -> None:
+    """As a copy that was taken before it was resumed."""
+    base, _, _ = runs
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    lines = (base / "run.jsonl").read_bytes().splitlines(keepends=True)
+    (earlier / "run.jsonl").write_bytes(b"".join(lines[: len(lines) // 2]))
+
+    ended = run_command("compare", earlier, base)
+
+    assert ended.code == 0
+    assert "one holds more of it than the other" in ended.out
 
 
 def test_equal_runs_pass_and_one_byte_more_fails(runs: tuple[Path, Path, Path]) -> None:

@@ -1,5 +1,7 @@
 """Sizes and durations as people write and read them."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,6 +15,7 @@ from savebench.units import (
     parse_duration,
     parse_percent,
     parse_size,
+    seconds_of,
 )
 
 
@@ -24,6 +27,19 @@ def test_sizes_are_decimal(text: str, size_bytes: int) -> None:
     assert parse_size(text) == size_bytes
 
 
+@pytest.mark.parametrize("text", ["2", "2000000000", " 16 "])
+def test_a_size_without_a_unit_is_refused_and_the_units_are_named(text: str) -> None:
+    """It would be bytes to one person and megabytes to the next."""
+    with pytest.raises(UsageError, match=r"without a unit \(B, KB, MB, GB or TB\); write it like"):
+        parse_size(text)
+
+
+def test_a_size_that_no_machine_has_is_refused() -> None:
+    """The kernel cannot count so far."""
+    with pytest.raises(UsageError, match="larger than any memory or disk"):
+        parse_size("9" * 400 + "GB")
+
+
 @pytest.mark.parametrize("text", ["", "16", "MB", "16 bananas", "-1MB", "0MB", "1e3MB"])
 def test_what_is_no_size_is_refused_with_an_example(text: str) -> None:
     """The message shows how to write one."""
@@ -33,18 +49,87 @@ def test_what_is_no_size_is_refused_with_an_example(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "time_s"),
-    [("30s", 30), ("2min", 120), ("1h30min", 5400), ("250ms", 0.25), ("3m", 180)],
+    [
+        ("30s", 30),
+        ("2min", 120),
+        ("1h30min", 5400),
+        ("1 h 30 min", 5400),
+        ("250ms", 0.25),
+        ("3m", 180),
+        (" 5 s ", 5),
+    ],
 )
 def test_durations_add_up(text: str, time_s: float) -> None:
     """Parts of a duration are summed."""
     assert parse_duration(text) == time_s
 
 
-@pytest.mark.parametrize("text", ["", "soon", "10", "2min soon", "-3s", "0s"])
+@pytest.mark.parametrize(("text", "time_s"), [("5", 5), (" 30 ", 30), ("0.5", 0.5), (".5", 0.5)])
+def test_a_bare_number_is_seconds(text: str, time_s: float) -> None:
+    """It is what people type."""
+    assert parse_duration(text) == time_s
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", " ", "soon", "2min soon", "x5s", "5 x"),
+        *("0", "0s", "-3", "-3s", "nan", "inf", "1e3"),
+        *("1 0s", "10 5", "5s 3", "1.2.3s", "1,5"),
+    ],
+)
 def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
     """The message shows how to write one."""
     with pytest.raises(UsageError, match="write it like 30s"):
         parse_duration(text)
+
+
+@pytest.mark.parametrize("asked", ["99999999", "9000h", "9" * 400, 1e300, 10**400, float("inf")])
+def test_nobody_waits_for_a_year(asked: object) -> None:
+    """Timers cannot count so far."""
+    with pytest.raises(UsageError, match="is longer than a year; write it like 30s"):
+        seconds_of(asked)
+
+
+@pytest.mark.parametrize("asked", [0, -1, 0.0, float("nan"), True, None, b"5", [5]])
+def test_what_is_no_time_is_refused_by_its_name(asked: object) -> None:
+    """From Python as from the command line."""
+    with pytest.raises(UsageError, match=r"^budget .* is not a duration; write it like 30s"):
+        seconds_of(asked, "budget")
+
+
+_SECONDS = st.decimals(min_value="0.001", max_value=10**6, places=3)
+
+
+@given(_SECONDS)
+def test_a_number_means_the_same_as_text_with_its_unit_and_from_python(seconds: Decimal) -> None:
+    """Five is five seconds at every door."""
+    expected = float(seconds)
+    assert seconds_of(str(seconds)) == expected
+    assert seconds_of(f" {seconds} s") == expected
+    assert seconds_of(expected) == expected
+
+
+@given(
+    st.integers(0, 99),
+    st.integers(0, 999),
+    st.integers(1, 999),
+    st.sampled_from(["", " "]),
+)
+def test_the_parts_of_a_duration_add_up(hours: int, minutes: int, seconds: int, gap: str) -> None:
+    """Whatever they are, and with spaces or without."""
+    text = gap.join([f"{hours}h", f"{minutes}min", f"{seconds}s"])
+    assert parse_duration(text) == 3600 * hours + 60 * minutes + seconds
+
+
+@given(st.text(alphabet="0123456789.smhin -+e_", max_size=12))
+def test_any_text_is_a_positive_time_or_refused(text: str) -> None:
+    """Nothing else comes out of it."""
+    try:
+        time_s = parse_duration(text)
+    except UsageError:
+        return
+    assert 0 < time_s <= 366 * 86400
 
 
 def test_a_percentage_becomes_a_fraction() -> None:
@@ -75,14 +160,40 @@ def test_times_have_three_digits_and_a_unit(time_s: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("time_s", "text"), [(45, "45 s"), (125, "2 min 05 s"), (5400, "1 h 30 min"), (-3, "0 s")]
+    ("time_s", "text"),
+    [(45, "45 s"), (59.7, "1 min 00 s"), (125, "2 min 05 s"), (5400, "1 h 30 min"), (-3, "0 s")],
 )
 def test_long_times_read_as_people_say_them(time_s: float, text: str) -> None:
     """Minutes and hours, not thousands of seconds."""
     assert human_duration(time_s) == text
 
 
-@pytest.mark.parametrize(("ratio", "text"), [(0.823, "0.823x"), (12.34, "12.3x"), (1.0, "1x")])
+@pytest.mark.parametrize(
+    ("time_s", "text"),
+    [(0.1, "100 ms"), (0.0004, "400 us"), (1.5, "1.5 s"), (9.94, "9.94 s"), (0, "0 s")],
+)
+def test_short_times_are_not_rounded_away(time_s: float, text: str) -> None:
+    """``--timeout 100ms`` is not "within 0 s"."""
+    assert human_duration(time_s) == text
+
+
+@given(st.floats(min_value=1e-9, max_value=10**6))
+def test_no_time_reads_as_none(time_s: float) -> None:
+    """What is not nothing is not said to be."""
+    assert not human_duration(time_s).startswith("0")
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (0.823, "0.823x"),
+        (12.34, "12.3x"),
+        (1.0, "1x"),
+        (0.0123, "0.0123x"),
+        (0.0004, "0.0004x"),
+        (0.0, "0x"),
+    ],
+)
 def test_ratios_have_three_digits(ratio: float, text: str) -> None:
     """Trailing zeros go."""
     assert human_ratio(ratio) == text

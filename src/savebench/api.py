@@ -12,10 +12,11 @@ from savebench.catalogue import load_catalogue
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import work_folder
 from savebench.records import CONTROL, UNEXPECTED, Record, Run, Settings
-from savebench.request import Request, seconds_of, settings_of, suite_named
+from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select, selection_of
 from savebench.session import Session, Silent, Watcher
 from savebench.store import create, read_run, resume
+from savebench.units import seconds_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,7 +114,8 @@ def run(**asked: Any) -> Results:
         The fields of `Request` by name: ``suite="smoke"``, ``workloads=["knn-*@1MB"]``,
         ``serializers=["pickle", "joblib*"]``, ``budget="2min"``, ``precision="5%"``, ``rounds=10``,
         ``timeout="30s"``, ``memory_limit="8GB"``, ``launch="spawn"``, ``threads=1``,
-        ``storage=Path(...)``, ``out=Path(...)``, ``seed=0``; and ``watcher=``, a `Watcher`.
+        ``storage=Path(...)``, ``out=Path(...)``, ``seed=0``; and ``watcher=``, a `Watcher`. A
+        number is seconds for ``budget`` and ``timeout``, bytes for ``memory_limit``.
 
     Raises
     ------
@@ -197,7 +199,7 @@ def resume_run(folder: Path, budget: str | None, watcher: Watcher) -> Results:
         session = Session(
             selection, settings, earlier.header.seed, writer, work, watcher, started_s, earlier
         )
-        run = session.resume(None if budget is None else seconds_of(budget))
+        run = session.resume(None if budget is None else seconds_of(budget, "budget"))
     results = Results(run, folder)
     watcher.reporting()
     results.write_report()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from savebench.descriptors import too_many_open_files
 from savebench.errors import CatalogueError, DataError, Interrupted, SavebenchError, UsageError
 
 if TYPE_CHECKING:
@@ -42,12 +43,15 @@ class _Group(click.Group):
             _leave("interrupted", INTERRUPTED)
         except OSError as error:
             what = f"{error.filename}: " if error.filename else ""
-            _leave(f"{what}{error.strerror or error}; mend that and run it again", BAD_INPUT)
+            said = f"{what}{error.strerror or error}; mend that and run it again"
+            _leave(too_many_open_files(error) or said, BAD_INPUT)
         except (click.ClickException, click.exceptions.Exit, click.Abort):
             raise
         except Exception as error:
             if os.environ.get(_TRACEBACKS):
                 raise
+            if said := too_many_open_files(error):
+                _leave(said, BAD_INPUT)
             _leave(  # 1 would say that something has regressed
                 f"a fault of savebench itself ({type(error).__name__}: {error}); please report it, "
                 f"with what {_TRACEBACKS}=1 in the environment shows",
@@ -124,7 +128,7 @@ def _choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
 @main.command()
 @click.option("--suite", help="smoke, quick (the default), standard or full.")
 @_choosing_rows
-@click.option("--budget", metavar="TIME", help="Wall time of it all: 90s, 2min, 1h.")
+@click.option("--budget", metavar="TIME", help="Wall time of it all: 90s, 2min, 1h; 90: seconds.")
 @click.option("--rounds", type=int, help="Just so many rounds.")
 @click.option("--precision", metavar="P%", help="Stop a case when its intervals are within: 5%.")
 @click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
@@ -170,14 +174,14 @@ def run(resume: Path | None, format_name: str | None, *, as_json: bool, **asked:
     from savebench.progress import Bar
     from savebench.request import Request
     from savebench.suites import SUITES
-    from savebench.units import parse_duration
+    from savebench.units import seconds_of
 
     given = {name: value for name, value in asked.items() if value not in (None, ())}
     suite = SUITES.get(given.get("suite", "quick"))
-    budget = given.get("budget") or (None if "rounds" in given or suite is None else suite.budget_s)
+    budget = given.get("budget", None if "rounds" in given or suite is None else suite.budget_s)
     if resume is not None:
         _refuse_with_resume()
-    budget_s = parse_duration(budget) if isinstance(budget, str) else budget
+    budget_s = None if budget is None else seconds_of(budget, "budget")
     signal.signal(signal.SIGTERM, _interrupt)
     bar = Bar(_console(stderr=True), None if resume is not None else budget_s)
     try:
@@ -412,9 +416,10 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
     """Measure two environments in step: the gate that may fail a build.
 
     ENV is a Python interpreter's path, or what to install into an environment that savebench makes
-    and keeps: 'joblib==1.4.2', '.', 'git+file:///repo@main'. One harness, this one, measures
-    both. Each trial of one has the same trial of the other beside it; every series is screened,
-    suspects are confirmed in fresh rounds, and only what those prove is called a change.
+    and keeps: 'joblib==1.4.2', '.', 'git+file:///repo@main'. A name that is not installed here
+    needs a version, if only 'x>=0'. One harness, this one, measures both. Each trial of one has
+    the same trial of the other beside it; every series is screened, suspects are confirmed in fresh
+    rounds, and only what those prove is called a change.
 
     \b
     Examples:
@@ -430,11 +435,11 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
     from savebench.compared import ab as measure_ab
     from savebench.progress import Bar
     from savebench.report.ci.formats import check_format
-    from savebench.units import parse_duration
+    from savebench.units import seconds_of
 
     check_format(form)
     budget = asked.pop("budget")
-    budget_s = parse_duration(budget or "5min")
+    budget_s = seconds_of("5min" if budget is None else budget, "budget")
     signal.signal(signal.SIGTERM, _interrupt)
     bar = Bar(_console(stderr=True), budget_s)
     try:
@@ -458,13 +463,13 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
 @click.option("--budget", metavar="TIME", help="And its wall time: 2min; else the suite's own.")
 @click.option(
     "--seconds",
-    type=float,
-    default=5.0,
+    metavar="TIME",
+    default="5",
     show_default=True,
-    help="How long control kernels run.",
+    help="How long control kernels run: 5, 1min; 0: not at all.",
 )
 @click.option("--json", "as_json", is_flag=True, help="For a script.")
-def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_json: bool) -> None:
+def doctor(storage: Path, suite: str, budget: str | None, seconds: str, *, as_json: bool) -> None:
     """Look at this machine before it matters: what disturbs, how much, what a run could find.
 
     Runs fixed work (arithmetic, memory copy, compression, allocation, file write) in fresh
@@ -483,15 +488,14 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_
     """  # noqa: D301 - click reads the escape
     from savebench.doctor import check_storage, examine, plan_of
     from savebench.request import suite_named
-    from savebench.units import human_duration, parse_duration
+    from savebench.units import human_duration, seconds_of
 
-    if not 0 <= seconds <= _LONGEST_CONTROLS_S:
-        raise UsageError(f"--seconds {seconds}: name a time from 0 to {_LONGEST_CONTROLS_S} s")
-    budget_s = None if budget is None else parse_duration(budget)
+    controls_s = _controls_s(seconds)
+    budget_s = None if budget is None else seconds_of(budget, "budget")
     plan = plan_of(suite_named(suite), budget_s)
     check_storage(storage)
-    click.echo(f"savebench: running control kernels for {human_duration(seconds)}", err=True)
-    diagnosis = examine(storage, plan, seconds)
+    click.echo(f"savebench: running control kernels for {human_duration(controls_s)}", err=True)
+    diagnosis = examine(storage, plan, controls_s)
     if as_json:
         import msgspec
 
@@ -500,6 +504,19 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: float, *, as_
     from savebench.report.diagnosis import render
 
     render(diagnosis, _console())
+
+
+def _controls_s(text: str) -> float:
+    """Return how long control kernels are to run: a duration, or none at all."""
+    from savebench.units import seconds_of
+
+    try:
+        time_s = float(text)
+    except ValueError:
+        time_s = seconds_of(text, "seconds")
+    if not 0 <= time_s <= _LONGEST_CONTROLS_S:
+        raise UsageError(f"--seconds {text}: name a time from 0 to {_LONGEST_CONTROLS_S} s")
+    return time_s
 
 
 @main.command()

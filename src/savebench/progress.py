@@ -109,7 +109,7 @@ class Bar:
         self._drawn_s = now_s
         spent_s = now_s - self._started_s
         share = min(1.0, spent_s / self._budget_s) if self._budget_s else 0.0
-        left = f"{human_duration(self._budget_s - spent_s)} left" if self._budget_s else ""
+        left = f"{human_duration(round(self._budget_s - spent_s))} left" if self._budget_s else ""
         if self._bar is not None and self._task is not None:
             room = max(20, self._console.width - 50)
             self._bar.update(
@@ -117,4 +117,4 @@ class Bar:
             )
             self._bar.refresh()
         else:
-            self.warn(f"{human_duration(spent_s)}: {doing}{', ' if left else ''}{left}")
+            self.warn(f"{human_duration(round(spent_s))}: {doing}{', ' if left else ''}{left}")

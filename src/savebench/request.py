@@ -11,10 +11,11 @@ from savebench.errors import UsageError
 from savebench.records import Settings
 from savebench.suites import SUITES, Suite
 from savebench.trial.pages import can_populate
-from savebench.units import parse_duration, parse_percent, parse_size
+from savebench.units import parse_percent, parse_size, seconds_of
 
 LAUNCHERS = ("zygote", "spawn")
 _MEMORY_SHARE = 0.8
+_LEAST_MEMORY_BYTES = 10**6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +63,16 @@ def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> 
     if request.threads < 1:
         raise UsageError(f"--threads {request.threads}: a process has at least one thread")
     named_rounds = request.rounds is not None and request.budget is None
-    budget_s = None if named_rounds else seconds_of(request.budget or suite.budget_s)
+    budget = suite.budget_s if request.budget is None else request.budget
+    timeout = suite.timeout_s if request.timeout is None else request.timeout
     return Settings(
         suite=suite.name,
-        budget_s=budget_s,
+        budget_s=None if named_rounds else seconds_of(budget, "budget"),
         precision=_fraction(0.05 if request.precision is None else request.precision),
         min_rounds=request.rounds or suite.min_rounds,
         max_rounds=request.rounds,
         kinds=dict(suite.kinds),
-        timeout_s=seconds_of(request.timeout or suite.timeout_s),
+        timeout_s=seconds_of(timeout, "timeout"),
         memory_limit_bytes=_memory_limit(request.memory_limit),
         launch=_launch(request.launch, warn),
         threads=request.threads,
@@ -91,20 +93,20 @@ def _launch(asked: str | None, warn: Callable[[str], None]) -> str:
 
 
 def _memory_limit(asked: str | int | None) -> int | None:
-    if sys.platform != "linux":
-        return None
-    if asked is None:
-        return int(_MEMORY_SHARE * psutil.virtual_memory().total)
-    return parse_size(asked) if isinstance(asked, str) else asked
-
-
-def seconds_of(asked: str | float) -> float:
-    """Return a duration in seconds, however it was given."""
-    if isinstance(asked, str):
-        return parse_duration(asked)
-    if asked <= 0:
-        raise UsageError(f"{asked} s is not a duration; it must be positive")
-    return float(asked)
+    """Return the limit in bytes: a text has a unit, a number is bytes."""
+    limit_bytes = (
+        int(_MEMORY_SHARE * psutil.virtual_memory().total)
+        if asked is None
+        else parse_size(asked)
+        if isinstance(asked, str)
+        else asked
+    )
+    if limit_bytes < _LEAST_MEMORY_BYTES:
+        raise UsageError(
+            f"memory limit {asked!r}: no process can do anything in {limit_bytes} bytes; "
+            "write it like 8GB or 500MB"
+        )
+    return limit_bytes if sys.platform == "linux" else None
 
 
 def _fraction(asked: str | float) -> float:

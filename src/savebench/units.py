@@ -5,13 +5,22 @@ Sizes are decimal: 1 KB is 1000 bytes, 16 MB is 16,000,000 (as disks and network
 
 import math
 import re
+from numbers import Real
 
 from savebench.errors import UsageError
 
 _SIZE_BYTES = {"B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
 _DURATION_S = {"ms": 1e-3, "s": 1.0, "min": 60.0, "m": 60.0, "h": 3600.0}
-_QUANTITY = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z]+)\s*")
-_DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(ms|min|m|s|h)")
+_NUMBER = r"(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)"
+_QUANTITY = re.compile(rf"\s*({_NUMBER})\s*([A-Za-z]+)\s*")
+_PLAIN_NUMBER = re.compile(rf"\s*{_NUMBER}\s*")
+_DURATION_PART = re.compile(rf"\s*({_NUMBER})\s*(ms|min|m|s|h)")
+_LARGEST_BYTES = 10**18
+_LONGEST_S = 366 * 86400.0
+"""Nobody waits longer, and no operating system's timers count much further."""
+_DURATION_EXAMPLE = "write it like 30s, 2min or 1h30min; a bare number is seconds"
+_WHOLE_SECONDS_FROM = 10.0
+"""A duration from here on is said without its fraction."""
 
 
 def parse_size(text: str) -> int:
@@ -22,27 +31,77 @@ def parse_size(text: str) -> int:
     UsageError
         When ``text`` is not a positive number followed by B, KB, MB, GB or TB.
     """
+    if _PLAIN_NUMBER.fullmatch(text):  # bytes to one person, megabytes to the next
+        raise UsageError(
+            f"{text!r} is not a size without a unit (B, KB, MB, GB or TB); "
+            "write it like 16MB, 128KB or 1GB"
+        )
     found = _QUANTITY.fullmatch(text)
-    unit = found and found[2].upper()
-    if not found or unit not in _SIZE_BYTES or float(found[1]) <= 0:
-        raise UsageError(f"{text!r} is not a size; write it like 16MB, 128KB or 1GB")
-    return round(float(found[1]) * _SIZE_BYTES[unit])
+    factor = _SIZE_BYTES.get(found[2].upper(), 0) if found else 0
+    size_bytes = float(found[1]) * factor if found else 0.0
+    if not 0 < size_bytes <= _LARGEST_BYTES:
+        fault = "is larger than any memory or disk" if size_bytes else "is not a size"
+        raise UsageError(f"{text!r} {fault}; write it like 16MB, 128KB or 1GB")
+    return round(size_bytes)
 
 
 def parse_duration(text: str) -> float:
     """Return the seconds that ``text`` names: ``"2min"`` -> 120.0, ``"1h30min"`` -> 5400.0.
 
+    A bare number is seconds: ``"5"`` -> 5.0.
+
     Raises
     ------
     UsageError
-        When ``text`` is not made of positive numbers followed by ms, s, min (or m) or h.
+        When ``text`` is neither a number nor made of numbers followed by ms, s, min (or m) or h, or
+        when they add up to nothing or to more than a year.
     """
-    compact = text.replace(" ", "")
-    parts = _DURATION.findall(compact)
-    total_s = sum(float(number) * _DURATION_S[unit] for number, unit in parts)
-    if "".join(number + unit for number, unit in parts) != compact or total_s <= 0:
-        raise UsageError(f"{text!r} is not a duration; write it like 30s, 2min or 1h30min")
-    return total_s
+    return seconds_of(text)
+
+
+def seconds_of(asked: object, name: str = "") -> float:
+    """Return a duration in seconds, however it was given: ``"2min"``, ``"5"``, 5 or 0.5.
+
+    Parameters
+    ----------
+    asked
+        Text as `parse_duration` takes it, or a number of seconds.
+    name
+        Of the option or argument, for the message.
+
+    Raises
+    ------
+    UsageError
+        When it is no duration.
+    """
+    time_s = _seconds(asked)
+    if time_s is not None and 0 < time_s <= _LONGEST_S:
+        return time_s
+    fault = "is longer than a year" if time_s and time_s > 0 else "is not a duration"
+    raise UsageError(f"{name} {asked!r} {fault}; {_DURATION_EXAMPLE}".lstrip())
+
+
+def _seconds(asked: object) -> float | None:
+    """Return what a text or a number comes to, None where it is no number of seconds."""
+    if isinstance(asked, bool):
+        return None
+    if isinstance(asked, Real):
+        return _float(asked)
+    if not isinstance(asked, str):
+        return None
+    if _PLAIN_NUMBER.fullmatch(asked):
+        return float(asked)
+    parts, rest = _DURATION_PART.findall(asked), _DURATION_PART.sub("", asked)
+    if not parts or rest.strip():
+        return None
+    return sum(float(number) * _DURATION_S[unit] for number, unit in parts)
+
+
+def _float(number: Real) -> float:
+    try:
+        return float(number)
+    except OverflowError:  # an integer may have any number of digits
+        return math.inf
 
 
 def parse_percent(text: str) -> float:
@@ -70,9 +129,13 @@ def human_seconds(time_s: float) -> str:
 
 
 def human_duration(time_s: float) -> str:
-    """Return a length of time as people say it: ``"45 s"``, ``"2 min 05 s"``, ``"1 h 30 min"``."""
-    whole_s = max(0, round(time_s))
-    minutes, seconds = divmod(whole_s, 60)
+    """Return a length of time as people say it: ``"45 s"``, ``"2 min 05 s"``, ``"1 h 30 min"``.
+
+    Below ten seconds with three significant digits: ``"1.5 s"``, ``"100 ms"``.
+    """
+    if time_s < _WHOLE_SECONDS_FROM:
+        return human_seconds(max(0.0, time_s))
+    minutes, seconds = divmod(round(time_s), 60)
     hours, minutes = divmod(minutes, 60)
     if hours:
         return f"{hours} h {minutes:02d} min"
@@ -97,7 +160,7 @@ def _scaled(value: float, scales: tuple[tuple[float, str], ...]) -> str:
 
 def _significant(value: float, digits: int = 3) -> str:
     if value == 0 or not math.isfinite(value):
-        return str(value)
+        return f"{value:g}"
     decimals = max(0, digits - 1 - math.floor(math.log10(abs(value) * (1 + 0.5 * 10**-digits))))
-    text = f"{value:.{min(decimals, digits)}f}"
+    text = f"{value:.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

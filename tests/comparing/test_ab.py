@@ -107,7 +107,7 @@ def test_the_verb_has_the_exit_codes_and_formats(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        (["--base", "/nowhere/python", "--head", sys.executable], "nothing there to run"),
+        (["--base", "/nowhere/python", "--head", sys.executable], "there is no such file"),
         (["--base", sys.executable], "--head"),
         (["--base", sys.executable, "--head", sys.executable, "--format", "xml"], "no format"),
         (["--base", sys.executable, "--head", sys.executable, "--detect", "2%"], "margin"),

@@ -96,6 +96,28 @@ def test_a_class_of_the_test_module_is_refused_with_what_to_do(check: Persistenc
     assert "cloudpickle.register_pickle_by_value(tests.persistence.test_carrying)" in message
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="ulimit is POSIX")
+def test_a_load_that_maps_too_many_arrays_says_which_limit_it_met(
+    check: PersistenceFixture,
+) -> None:
+    """A process that may have 256 files open cannot map 400 arrays with one descriptor each."""
+    import resource
+
+    model = Doubler()
+    vars(model)["arrays"] = [np.zeros(2) for _ in range(400)]
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, limits[1]))
+    try:
+        message = _message(check, model, "joblib", "joblib-mmap")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+    assert (
+        "load ran out of file descriptors: ulimit -n allows 256, and each array that is mapped "
+        "keeps one open; raise it with: ulimit -n "
+    ) in _row(message, "joblib-mmap")
+    assert "joblib ok" in " ".join(message.split())
+
+
 @pytest.mark.usefixtures("by_value")
 def test_the_advice_for_a_class_of_the_test_module_works(check: PersistenceFixture) -> None:
     """Cloudpickle carries it by value, once told to."""

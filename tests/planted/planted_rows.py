@@ -89,6 +89,16 @@ def _touch_load(path: Path) -> Any:
     return load(path)
 
 
+class Many(Tiny):
+    """A model of many small arrays; each is mapped by itself where a load maps them."""
+
+    def __init__(self, count: int) -> None:
+        """Hold so many."""
+        super().__init__()
+        numpy = __import__("numpy")
+        self.arrays = [numpy.full(2, float(number)) for number in range(count)]
+
+
 class _Holder(Tiny):
     """A model that holds private memory, every page of it written."""
 
@@ -373,6 +383,14 @@ def workloads() -> tuple[Workload, ...]:
             sizes=("1KB", "100KB"),
             modules=("planted_rows",),
             stresses="nothing: it is there to be measured in no time",
+        ),
+        Workload(
+            name="planted-many",
+            build=lambda target_bytes, seed: Many(target_bytes // 100),
+            probe=lambda model, seed: __import__("numpy").arange(5.0),
+            sizes=("1KB", "100KB"),
+            modules=("planted_rows",),
+            stresses="file descriptors",
         ),
         Workload(
             name="planted-unbuildable",

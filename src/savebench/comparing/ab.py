@@ -20,9 +20,10 @@ import msgspec
 from savebench.builder import Reference
 from savebench.catalogue import load_catalogue
 from savebench.comparing.arms import Arm, Place, build_references, make_ready
+from savebench.comparing.asked import Asked
 from savebench.comparing.changes import Change, Comparison
 from savebench.comparing.duel import Duel, Series
-from savebench.comparing.environments import Asked, Interpreter, Shop
+from savebench.comparing.environments import Interpreter, Shop
 from savebench.comparing.gate import DEFAULT, FEWEST, Rule
 from savebench.comparing.harness import harness_path
 from savebench.comparing.offered import built_on_both, installed_on_both
@@ -169,7 +170,7 @@ def _measure(  # noqa: PLR0913, PLR0917 - the parts of a comparison, made by its
 def _settings(request: AbRequest, warn: Callable[[str], None]) -> Settings:
     asked = Request(
         suite=request.suite,
-        budget=request.budget or _DEFAULT_BUDGET_S,
+        budget=_DEFAULT_BUDGET_S if request.budget is None else request.budget,
         timeout=request.timeout,
         launch=request.launch,
         threads=request.threads,

@@ -14,7 +14,6 @@ import shutil
 import subprocess
 import sys
 import time
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +23,8 @@ import platformdirs
 from filelock import FileLock
 
 from savebench.catalogue import installed_version
+from savebench.comparing.asked import Asked, normalised
+from savebench.comparing.installable import is_archive, project_of
 from savebench.errors import UsageError
 from savebench.models import VARIABLE
 
@@ -78,11 +79,7 @@ class Interpreter(msgspec.Struct, frozen=True):
 
     def version(self, distribution: str) -> str | None:
         """Return the installed version of a distribution, None where it is not."""
-        return self.versions.get(_normal(distribution))
-
-
-def _normal(name: str) -> str:
-    return re.sub(r"[-_.]+", "-", name).lower()
+        return self.versions.get(normalised(distribution))
 
 
 def run_command(words: Sequence[str]) -> Ran:
@@ -128,93 +125,6 @@ def examine(executable: Path, side: str, run: Run = run_command) -> Interpreter:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What stands behind ``--base`` or ``--head``."""
-
-    side: str
-    text: str
-
-    def interpreter(self) -> Path | None:
-        """Return the interpreter that is named, None where a requirement is.
-
-        Raises
-        ------
-        UsageError
-            When a path is named where nothing is.
-        """
-        path = Path(self.text).expanduser()
-        if path.is_dir() and (inside := _python_of(path)):
-            return inside
-        if path.is_file() and os.access(path, os.X_OK):
-            return path.absolute()
-        if re.fullmatch(r"python(\d+(\.\d+)?)?", self.text):
-            found = shutil.which(self.text)
-            if found:
-                return Path(found)
-            raise UsageError(f"--{self.side} {self.text}: no such interpreter on the PATH")
-        looks_like_path = self.text.startswith(("/", "./", "../", "~"))
-        if looks_like_path and not path.is_dir():
-            raise UsageError(
-                f"--{self.side} {self.text}: nothing there to run; name a Python interpreter, a "
-                "folder with a pyproject.toml, or a requirement like joblib==1.4.2"
-            )
-        return None
-
-    def requirements(self) -> list[str]:
-        """Return the requirements, local folders made absolute.
-
-        Several may stand in one text, parted by spaces; one that has spaces of its own (a marker, a
-        folder, ``name @ url``) stands alone.
-
-        Raises
-        ------
-        UsageError
-            When one begins with a hyphen: it would be an option of pip's.
-        """
-        alone = _is_project(Path(self.text)) or ";" in self.text or " @ " in self.text
-        words = [self.text] if alone else self.text.split()
-        for word in words:
-            if word.startswith("-"):
-                raise UsageError(f"--{self.side} {self.text}: {word!r} is no requirement")
-        return [str(Path(word).resolve()) if _is_project(Path(word)) else word for word in words]
-
-    def names(self) -> set[str]:
-        """Return the distributions that are asked for, as far as their names can be told."""
-        found: set[str] = set()
-        for word in self.requirements():
-            folder = Path(re.sub(r"^.*git\+file://", "", word).partition("#")[0])
-            project = folder if _is_project(folder) else folder.with_name(folder.name.split("@")[0])
-            if _is_project(project):
-                found |= _project_name(project)
-            elif match := re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*(?!\+)", word):
-                found.add(_normal(match[0]))
-        return found
-
-
-def _is_project(folder: Path) -> bool:
-    """Whether a folder can be installed: a bare name may be a folder that just lies here."""
-    try:
-        return any((folder / name).is_file() for name in ("pyproject.toml", "setup.py"))
-    except OSError:  # a name that no file can have
-        return False
-
-
-def _project_name(folder: Path) -> set[str]:
-    try:
-        told = tomllib.loads((folder / "pyproject.toml").read_text(encoding="utf-8"))
-        return {_normal(told["project"]["name"])}
-    except (OSError, ValueError, KeyError, TypeError):
-        return set()
-
-
-def _python_of(folder: Path) -> Path | None:
-    for name in ("bin/python", "Scripts/python.exe"):
-        if (folder / name).is_file():
-            return (folder / name).absolute()
-    return None
-
-
-@dataclass(frozen=True, slots=True)
 class Shop:
     """Makes and caches environments."""
 
@@ -244,8 +154,10 @@ class Shop:
         Raises
         ------
         UsageError
-            When something cannot be found or installed.
+            When something cannot be found or installed, or was hardly meant.
         """
+        for asked in (base, head):
+            asked.check()
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with FileLock(self.folder / ".lock"):  # two may want to make the same one
             return self._provide(base, head, distributions)
@@ -253,7 +165,7 @@ class Shop:
     def _provide(
         self, base: Asked, head: Asked, distributions: Sequence[str]
     ) -> tuple[Interpreter, Interpreter]:
-        wanted = tuple(sorted({*map(_normal, SUBJECTS + _HARNESS), *map(_normal, distributions)}))
+        wanted = tuple(sorted({*map(normalised, (*SUBJECTS, *_HARNESS, *distributions))}))
         ours = {name: installed for name in wanted if (installed := installed_version(name))}
         sides = {each.side: each for each in (base, head)}
         found = {side: self._first_try(asked, wanted, ours) for side, asked in sides.items()}
@@ -354,8 +266,10 @@ class Shop:
 
     def _identity(self, requirement: str, side: str) -> str:
         """Return what decides a requirement's content: a commit, the files of a folder, itself."""
-        if Path(requirement).is_dir():
-            return f"{requirement} {_content(Path(requirement), self.run)}"
+        if folder := project_of(requirement):
+            return f"{requirement} {_content(folder, self.run)}"
+        if is_archive(requirement):
+            return f"{requirement} {hashlib.sha256(Path(requirement).read_bytes()).hexdigest()}"
         _, is_git, url = requirement.partition("git+")
         if not is_git:
             return requirement

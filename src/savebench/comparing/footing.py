@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec.structs import replace
+
 from savebench.comparing.changes import Party
-from savebench.comparing.side import Side
+from savebench.comparing.side import Measurement, Side
 
 _OUR_OWN = "savebench"
 """Its version is said, but stands in no gate's way: a project gates its own changes."""
@@ -30,6 +32,8 @@ class Footing:
     sizes_are_advice: str = ""
     """Why a difference of exact counts may be another cause's."""
     other_machine: bool = False
+    is_one_run: bool = False
+    """Whether both sides are the same run, read twice."""
     remarks: tuple[str, ...] = ()
 
 
@@ -42,12 +46,15 @@ def footing_of(base: Side, head: Side) -> Footing:
     if not no_times and settings.keys() & {"launch", "threads"}:
         no_times = "other settings: " + _listed(settings)
     other_seed = "seed" in settings
+    is_one_run = are_one_run(base, head)
     return Footing(
         no_figures="other seed: other models" if other_seed else "",
         no_times=no_times,
         sizes_are_advice=_why_advice(base.party, head.party, versions),
         other_machine=bool(machine),
+        is_one_run=is_one_run,
         remarks=(
+            *_identity_remarks(base, head, is_one_run=is_one_run),
             *_machine_remarks(machine),
             *_settings_remarks(settings),
             *_version_remarks(versions),
@@ -55,6 +62,29 @@ def footing_of(base: Side, head: Side) -> Footing:
             *(f"head: {remark}" for remark in head.remarks),
         ),
     )
+
+
+def are_one_run(base: Side, head: Side) -> bool:
+    """Whether both sides are one run: by another path, a copy, or an earlier state of it.
+
+    It started at one moment on one machine, and whatever both hold is equal to the last bit.
+    """
+    if not base.party.started or replace(base.party, label=head.party.label) != head.party:
+        return False
+    both = [
+        pair
+        for key in base.measurements.keys() & head.measurements.keys()
+        for pair in _of_the_same_rounds(base.measurements[key], head.measurements[key])
+    ]
+    if not both and (base.measurements or head.measurements):
+        return False
+    return all(before == after for before, after in both)
+
+
+def _of_the_same_rounds(before: Measurement, after: Measurement) -> list[tuple[float, float]]:
+    values = dict(zip(before.rounds, before.values, strict=False))
+    pairs = zip(after.rounds, after.values, strict=False)
+    return [(values[number], value) for number, value in pairs if number in values]
 
 
 def python_minor(text: str) -> str:
@@ -95,6 +125,17 @@ def _listed(differences: Mapping[str, tuple[str, str]]) -> str:
         f"{_SETTINGS.get(name, name)} {before} -> {after}"
         for name, (before, after) in differences.items()
     )
+
+
+def _identity_remarks(base: Side, head: Side, *, is_one_run: bool) -> list[str]:
+    if not is_one_run:
+        return []
+    held = (
+        "nothing can have changed"
+        if base.measurements == head.measurements
+        else "one holds more of it than the other, and nothing else can have changed"
+    )
+    return [f"Both are one run, started {base.party.started}: {held}. Name two runs to compare."]
 
 
 def _machine_remarks(machine: Mapping[str, tuple[str, str]]) -> list[str]:

@@ -168,7 +168,8 @@ def _other_model(series: str, sides: _Sides) -> str:
 
 def _remarks_on_times(sides: _Sides, figures: Sequence[Change], *, trust: bool) -> Iterator[str]:
     compared = [each for each in figures if each.unit == "s" and each.ratio is not None]
-    if not compared or sides.footing.no_times or sides.footing.no_figures:
+    footing = sides.footing
+    if not compared or footing.no_times or footing.no_figures or footing.is_one_run:
         return
     yield (
         "Times and memory gate, as --trust-history asks, though they are of different moments."

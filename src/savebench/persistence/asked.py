@@ -9,8 +9,7 @@ from savebench.catalogue import Catalogue, Entry, Serializer
 from savebench.errors import UsageError
 from savebench.metrics import METRICS
 from savebench.persistence.production import Production
-from savebench.request import seconds_of
-from savebench.units import parse_size
+from savebench.units import parse_size, seconds_of
 
 METHODS = (
     "predict",
@@ -105,7 +104,7 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
         max_size_bytes=_max_sizes(max_size, found),
         ratios=ratios,
         rounds=rounds,
-        timeout_s=_timeout(timeout),
+        timeout_s=seconds_of(timeout, "timeout"),
         production=production,
     )
 
@@ -120,14 +119,6 @@ def _patterns(serializers: object) -> list[str]:
     if not patterns:
         raise UsageError("serializers is empty; name one at least, like serializers=['pickle']")
     return patterns
-
-
-def _timeout(asked: object) -> float:
-    if isinstance(asked, str):
-        return seconds_of(asked)
-    if isinstance(asked, int | float) and not isinstance(asked, bool) and 0 < asked < math.inf:
-        return float(asked)
-    raise UsageError(f"timeout={asked!r} is not a duration; write it like '60s', or in seconds")
 
 
 def _find(catalogue: Catalogue, patterns: Sequence[str]) -> dict[str, Entry[Serializer]]:

@@ -88,7 +88,7 @@ class PersistenceFixture:
             Fresh processes for each serializer, where times are measured: when benchmarks are
             enabled, or a limit on a time is set.
         timeout
-            What one load or dump may take.
+            What one load or dump may take: ``"60s"``, or a number of seconds.
         path
             Folders from which production imports besides, relative to pytest's root folder: where a
             project is deployed by copying, not by installing. ``savebench_path`` in pytest's

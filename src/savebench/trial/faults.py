@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from savebench.descriptors import too_many_open_files
 from savebench.errors import SavebenchError, Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.trial.isolation import memory_limit
@@ -61,6 +62,8 @@ def answer_to(task: Task, error: BaseException, what: str = "") -> Answer:
         return Answer(outcome="unsupported", reason=one_line(str(error)))
     if isinstance(error, MemoryError):
         return Answer(outcome="out-of-memory", reason=_out_of_memory(what or task.kind, error))
+    if open_files := too_many_open_files(error, "each array that is mapped keeps one open"):
+        return Answer(outcome="failed", reason=f"{what or task.kind} {open_files}")
     outcome = "crashed" if isinstance(error, SystemExit) else "failed"
     return Answer(outcome=outcome, reason=_describe(what or task.kind, error))  # type: ignore[arg-type] # one of two literals
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from savebench.launch.messages import OUTPUT, Task
+from savebench.units import human_bytes
 
 _PR_SET_PDEATHSIG = 1
 
@@ -87,12 +88,12 @@ def memory_limit() -> str | None:
     import resource
 
     names = {
-        resource.RLIMIT_DATA: "the limit of {} MB; raise it with --memory-limit",
-        resource.RLIMIT_AS: "the limit of {} MB on addresses that this shell sets; see ulimit -v",
+        resource.RLIMIT_DATA: "the limit of {}; raise it with --memory-limit",
+        resource.RLIMIT_AS: "the limit of {} on addresses that this shell sets; see ulimit -v",
     }
     soft = {limit: resource.getrlimit(limit)[0] for limit in names}
     limited = {limit: size for limit, size in soft.items() if size != resource.RLIM_INFINITY}
     if not limited:
         return None
     lowest = min(limited, key=limited.__getitem__)
-    return names[lowest].format(f"{limited[lowest] / 1e6:.0f}")
+    return names[lowest].format(human_bytes(limited[lowest]))
