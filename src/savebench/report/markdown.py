@@ -14,6 +14,7 @@ from savebench.report.command import command_line
 from savebench.report.fidelity import fidelities
 from savebench.report.peaks import model_multiples, peak_multiples
 from savebench.report.plots import sound_rows, store_plots
+from savebench.report.remarks import by_reason, row_remarks, trouble_lines
 from savebench.report.scaling import Series, line_text, scaling_series
 from savebench.report.style import looks
 from savebench.report.tables import (
@@ -78,7 +79,8 @@ def write_report(run: Run, folder: Path) -> Path:
         fits=_fits(sound),
         fidelities=fidelities(run.header, results),
         printed=[row for row in results if row.printed],
-        troubles=[row for row in results if row.outcome != "ok"],
+        troubles=by_reason(row for row in results if row.outcome != "ok"),
+        row_remarks=row_remarks(run.records),
         no_values=_no_values(run.records),
         metrics=METRICS.values(),
         baseline=BASELINE,
@@ -126,6 +128,7 @@ def _render(**context: Any) -> str:
         "duration": human_duration,
         "shortened": shortened,
         "unbroken": _unbroken,
+        "trouble_lines": trouble_lines,
         "markdown": Markdown,
     }
     return environment.get_template(_TEMPLATE).render(context)

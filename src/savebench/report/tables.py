@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from savebench.records import Header
+from savebench.report.remarks import model_remarks
 from savebench.summary import (
     BASELINE,
     RANKED_OUTCOMES,
@@ -78,6 +79,8 @@ class Block:
     groups: tuple[Group, ...]
     troubles: tuple[OutcomeRow, ...]
     """Cases that did not end well: they take no rank."""
+    remarks: tuple[str, ...] = ()
+    """What was found out of the model before any serializer was judged."""
 
     @property
     def rounds_note(self) -> str:
@@ -111,6 +114,7 @@ def blocks(header: Header, summary: "pd.DataFrame", outcomes: "pd.DataFrame") ->
             model_bytes=header.workloads[model].model_bytes,
             groups=_groups(header, by_model.get(model, {}), trouble),
             troubles=tuple(trouble),
+            remarks=model_remarks(header.workloads[model]),
         )
         for model, trouble in troubles.items()
     ]

@@ -7,6 +7,7 @@ from savebench.records import Run
 from savebench.report.answer import answer_sentences
 from savebench.report.columns import Column, fitting
 from savebench.report.lines import print_wrapped
+from savebench.report.remarks import row_remarks, trouble_lines
 from savebench.report.tables import (
     Block,
     Group,
@@ -46,6 +47,8 @@ def print_report(run: Run, summary: "pd.DataFrame", console: "Console") -> None:
         console.print()
     for block in blocks(run.header, summary, case_outcomes(run)):
         _print_block(block, console)
+    for remark in row_remarks(run.records):
+        print_wrapped(one_line(remark), console)
     for sentence in answer_sentences(run, summary):
         print_wrapped(sentence, console, first="* ")
 
@@ -61,9 +64,8 @@ def _print_block(block: Block, console: "Console") -> None:
         console.print(_table(group, room=console.width, headed=position == 0))
     if block.rounds_note:
         print_wrapped(block.rounds_note, console, first="  ")
-    for trouble in block.troubles:
-        reason = f"{trouble.serializer}: {trouble.outcome}: {one_line(trouble.reason)}"
-        print_wrapped(reason, console, first="  ", rest="    ")
+    for remark in (*block.remarks, *trouble_lines(block.troubles)):
+        print_wrapped(one_line(remark), console, first="  ", rest="    ")
     console.print()
 
 
