@@ -20,6 +20,14 @@ def model_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         yield folder
 
 
+@pytest.fixture(scope="session", autouse=True)
+def width() -> Iterator[None]:
+    """Leave the width of what is printed to the commands: pytest-xdist's workers say 80."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("COLUMNS", raising=False)
+        yield
+
+
 @pytest.fixture
 def planted() -> Iterator[Path]:
     """Install the planted plug-in: on this process's path, and on that of its children."""

@@ -193,6 +193,8 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
     """By sized name: ``knn-brute@16MB``."""
     noise: Noise | None = None
     """Just before the rounds; None where it could not be measured, and in older runs."""
+    notes: list[str] = []
+    """What a reader must know of the models: whose size is far off its name; none in older runs."""
 
 
 class Run(msgspec.Struct, frozen=True):

@@ -39,6 +39,7 @@ from savebench.records import (
 )
 from savebench.runner import Observer, Rounds
 from savebench.selection import Selection
+from savebench.sizes import size_notes
 from savebench.store import RunWriter
 from savebench.units import parse_size
 
@@ -165,6 +166,7 @@ class Session:
             ) from None
 
     def _header(self, references: Mapping[str, Reference]) -> Header:
+        workloads = workload_infos(self.selection, references)
         return Header(
             savebench=version("savebench"),
             started=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -174,7 +176,8 @@ class Session:
             noise=self._noise(),
             cases=list(self.selection.cases),
             serializers=serializer_infos(self.selection),
-            workloads=workload_infos(self.selection, references),
+            workloads=workloads,
+            notes=size_notes(workloads),
         )
 
     def _environment(self) -> Environment:

@@ -393,6 +393,14 @@ def workloads() -> tuple[Workload, ...]:
             stresses="file descriptors",
         ),
         Workload(
+            name="planted-any-size",
+            build=lambda target_bytes, seed: Tiny(bytes([seed % 256]) * 2000),
+            probe=lambda model, seed: __import__("numpy").arange(5.0),
+            sizes=("1MB",),
+            modules=("planted_rows",),
+            stresses="a size that the model does not have",
+        ),
+        Workload(
             name="planted-unbuildable",
             build=lambda target_bytes, seed: 1 // 0,
             probe=lambda model, seed: None,

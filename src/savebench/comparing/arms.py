@@ -23,6 +23,7 @@ from savebench.session import (
     setups_of,
     workload_infos,
 )
+from savebench.sizes import size_notes
 from savebench.store import RunWriter
 
 
@@ -142,6 +143,7 @@ def _header(
     names = sorted({*ALWAYS, *distributions(selection)} - {"savebench"})
     versions = {name: found for name in names if (found := interpreter.version(name))}
     versions["savebench"] = version("savebench")  # the harness is ours on both sides
+    workloads = workload_infos(selection, references, interpreter.version)
     return Header(
         savebench=versions["savebench"],
         started=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -150,7 +152,8 @@ def _header(
         environment=environment_of(interpreter.python, versions, place.work),
         cases=list(selection.cases),
         serializers=serializer_infos(selection, interpreter.version),
-        workloads=workload_infos(selection, references, interpreter.version),
+        workloads=workloads,
+        notes=size_notes(workloads),
     )
 
 

@@ -29,6 +29,7 @@ from savebench.report.tables import (
     shortened,
     span,
 )
+from savebench.sizes import sizes_sentence
 from savebench.summary import (
     BASELINE,
     SummaryRow,
@@ -73,7 +74,7 @@ def write_report(run: Run, folder: Path) -> Path:
         rounds=span(row.n for row in rows if row.metric == "load_s"),
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
         trials=sum(record.case != CONTROL for record in run.records),
-        noise=noise_sentence(run),
+        cautions=[*filter(None, (noise_sentence(run), sizes_sentence(run.header.workloads)))],
         peaks=_peak_cells(sound),
         workers_measured=any(row.metric == "worker_bytes" for row in rows),
         fits=_fits(sound),

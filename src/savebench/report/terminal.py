@@ -18,6 +18,7 @@ from savebench.report.tables import (
     one_line,
     ratio_cell,
 )
+from savebench.sizes import sizes_sentence
 from savebench.summary import case_outcomes
 from savebench.units import human_bytes
 
@@ -40,11 +41,11 @@ _COLUMNS = (
 
 
 def print_report(run: Run, summary: "pd.DataFrame", console: "Console") -> None:
-    """Print a table per workload and size, what failed under it, and the answer in sentences."""
-    noise = noise_sentence(run)
-    if noise:
-        print_wrapped(noise, console, style="bold")
-        console.print()
+    """Print what must be known first, a table per workload and size, and the answer."""
+    for caution in (noise_sentence(run), sizes_sentence(run.header.workloads)):
+        if caution:
+            print_wrapped(caution, console, style="bold")
+            console.print()
     for block in blocks(run.header, summary, case_outcomes(run)):
         _print_block(block, console)
     for remark in row_remarks(run.records):
