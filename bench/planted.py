@@ -33,7 +33,7 @@ def main() -> int:
     sys.path.insert(0, str(PLANTED))
     os.environ["PYTHONPATH"] = str(PLANTED)
     import savebench
-    from savebench.trial.pages import can_populate
+    from savebench.system.pages import can_populate
 
     print(
         "| launcher | metric | row | planted | read | off by | n |\n|:--|:--|:--|--:|--:|--:|--:|"

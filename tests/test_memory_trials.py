@@ -7,8 +7,8 @@ import pytest
 
 from savebench.records import Record
 from savebench.suites import Suite
-from savebench.trial.cache import evict, resident_pages
-from savebench.trial.pages import can_populate
+from savebench.system.cache import evict, resident_pages
+from savebench.system.pages import can_populate
 
 LAUNCHERS = ["spawn", *(["zygote"] if can_populate() else [])]
 PLANTED_BYTES = 96 * 2**20

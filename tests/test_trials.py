@@ -9,7 +9,7 @@ import pytest
 import savebench
 from savebench.errors import UsageError
 from savebench.records import Record
-from savebench.trial.pages import can_populate
+from savebench.system.pages import can_populate
 
 LAUNCHERS = ["spawn", *(["zygote"] if can_populate() else [])]
 

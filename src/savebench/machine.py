@@ -17,8 +17,8 @@ from typing import Literal
 import msgspec
 
 from savebench.environment import filesystem_of
-from savebench.trial.cache import evict
-from savebench.trial.pages import can_populate
+from savebench.system.cache import evict
+from savebench.system.pages import can_populate
 from savebench.units import human_bytes, human_seconds
 
 Level = Literal["ok", "info", "warn"]

@@ -10,7 +10,7 @@ import psutil
 from savebench.errors import UsageError
 from savebench.records import Settings
 from savebench.suites import SUITES, Suite
-from savebench.trial.pages import can_populate
+from savebench.system.pages import can_populate
 from savebench.units import parse_percent, parse_size, seconds_of
 
 LAUNCHERS = ("zygote", "spawn")

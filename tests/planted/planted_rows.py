@@ -153,7 +153,7 @@ class _Lazy(Tiny):
 
 
 def _witness(path: Path) -> Any:
-    from savebench.trial.cache import resident_pages
+    from savebench.system.cache import resident_pages
 
     print(f"resident pages: {resident_pages(path)}")  # noqa: T201 - it gives evidence
     return load(path)

@@ -10,9 +10,9 @@ from savebench.controls import control_task
 from savebench.launch.messages import Answer
 from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.zygote import ZygoteLauncher
+from savebench.system.pages import can_populate
 from savebench.trial import kernels
 from savebench.trial.kernels import WrongResult, time_kernels
-from savebench.trial.pages import can_populate
 
 LIMIT_S = 60.0
 UNDER_TEST = {"numpy", "scipy", "sklearn", "joblib", "pandas"}

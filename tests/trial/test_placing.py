@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from savebench.trial import files
+from savebench.system import files
 from savebench.trial.faults import WroteElsewhere
 from savebench.trial.placing import Watch, place_in
 

@@ -24,8 +24,8 @@ from savebench.persistence.carrying import (
 from savebench.plan import round_order
 from savebench.records import Case, Outcome, Record, Settings, Trial
 from savebench.runner import PAIRED_BELOW_BYTES
+from savebench.system.pages import can_populate
 from savebench.trial.faults import one_line
-from savebench.trial.pages import can_populate
 from savebench.trial.reference import MODEL, keep_model
 
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)

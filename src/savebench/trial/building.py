@@ -10,7 +10,7 @@ import msgspec
 from savebench.catalogue import Workload, load_row
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, RowRef, Task
-from savebench.trial import files
+from savebench.system import files
 from savebench.trial.faults import step
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.reference import (

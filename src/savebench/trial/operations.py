@@ -14,11 +14,11 @@ from typing import Any
 from savebench.catalogue import Serializer, load_row
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
-from savebench.trial import cache, files
+from savebench.system import cache, files
+from savebench.system.memory import peak_above_level
 from savebench.trial.building import build
 from savebench.trial.faults import NotTheModel, WroteNothing, step
 from savebench.trial.judging import judge_answers
-from savebench.trial.memory import peak_above_level
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.placing import Watch
 from savebench.trial.reference import PROBE, load_reference, receive_model

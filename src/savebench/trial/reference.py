@@ -19,7 +19,7 @@ import msgspec
 from savebench.catalogue import Serializer, Workload, load_row
 from savebench.errors import Unsupported
 from savebench.launch.messages import RowRef, Task
-from savebench.trial import files
+from savebench.system import files
 from savebench.trial.variation import STEADY, Variation
 
 MODEL = "model.pickle"

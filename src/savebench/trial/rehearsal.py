@@ -20,8 +20,8 @@ from time import monotonic
 import msgspec
 
 from savebench.launch.messages import Task
+from savebench.system.pages import PageMap, ResidentPages
 from savebench.trial.isolation import work_in
-from savebench.trial.pages import PageMap, ResidentPages
 from savebench.trial.placing import place_in
 
 _LIMIT_S = 0.5

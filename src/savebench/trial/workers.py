@@ -31,10 +31,10 @@ from typing import Any, NoReturn
 import msgspec
 
 from savebench.launch.messages import Answer, Task
+from savebench.system.memory import kilobytes, release_free_memory, status_bytes
+from savebench.system.pages import ResidentPages, can_populate, page_map
 from savebench.trial.faults import answer_to
 from savebench.trial.isolation import die_with_parent
-from savebench.trial.memory import kilobytes, release_free_memory, status_bytes
-from savebench.trial.pages import ResidentPages, can_populate, page_map
 from savebench.trial.rehearsal import Rehearsal
 from savebench.units import human_bytes
 

@@ -2,7 +2,7 @@
 
 It speaks with the parent over a control socket: a `ZygoteCommand` and, along with it, the socket on
 which the new process will speak for itself. ``branch`` forks another zygote, which imports more;
-``trial`` forks a child that prepares its memory (see `savebench.trial.pages`) and conducts one
+``trial`` forks a child that prepares its memory (see `savebench.system.pages`) and conducts one
 trial.
 
 What a fork shares, and what is done about it. The hash seed: the parent starts a new zygote for
@@ -25,10 +25,10 @@ import sys
 import msgspec
 
 from savebench.launch.messages import Task, ZygoteCommand, ZygoteEvent
+from savebench.system.pages import PageMap, page_map
 from savebench.trial import operations  # noqa: F401 - imported so that children need not
 from savebench.trial.channel import Channel
 from savebench.trial.isolation import die_with_parent, isolate
-from savebench.trial.pages import PageMap, page_map
 from savebench.trial.rehearsal import Rehearsal
 from savebench.trial.worker import conduct, perform
 

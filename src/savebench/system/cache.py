@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-from savebench.trial.files import files_under, sync
+from savebench.system.files import files_under, sync
 
 _ATTEMPTS = 3
 

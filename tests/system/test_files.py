@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from savebench.trial import cache, files
+from savebench.system import cache, files
 
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="the page cache of Linux")
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from savebench.trial.pages import can_populate, page_map
+from savebench.system.pages import can_populate, page_map
 
 pytestmark = pytest.mark.skipif(not can_populate(), reason="needs Linux 5.14")
 

@@ -1,0 +1,1 @@
+"""What both sides of a trial probe: files, pages, the page cache, memory."""
