@@ -14,8 +14,10 @@ from bench.accuracy_report import Cell, Study, write_study
 from bench.cells import Arm, arm_of, choose, finish, make_artifacts, measure_round_in_step
 from bench.hot_loops import HotCase, HotReading, read_pyperf, read_pytest_benchmark
 from savebench.environment import describe_environment
+from savebench.launch.launchers import available, make_launcher
+from savebench.launch.surroundings import Surroundings
 from savebench.records import Case, TrialKind
-from savebench.session import launcher_of
+from savebench.session import shared_modules
 
 WORKLOADS = ("home-prices", "random-forest@100KB", "knn-brute@16MB", "tfidf@100KB")
 SERIALIZERS = ("pickle", "joblib", "joblib+lz4")
@@ -31,7 +33,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
     selection = choose(WORKLOADS, SERIALIZERS)
-    launchers = {name: launcher_of(name, 1, selection) for name in ("spawn", "zygote")}
+    modules = shared_modules(selection)
+    launchers = {name: make_launcher(name, Surroundings(), modules) for name in available()[::-1]}
     arms = [arm_of(name, launcher, selection) for name, launcher in launchers.items()]
     hot: dict[tuple[Case, str], dict[str, HotReading]] = {}
     try:

@@ -9,8 +9,9 @@ from time import monotonic
 
 from savebench.builder import Recipe, Reference, Workshop, build_models
 from savebench.catalogue import load_catalogue
-from savebench.launch.spawn import SpawnLauncher
-from savebench.measuring import Job, Launcher, Measuring, remove_work
+from savebench.launch.launchers import SPAWN, Launcher, make_launcher
+from savebench.launch.surroundings import Surroundings
+from savebench.measuring import Job, Measuring, remove_work
 from savebench.models import ModelCache
 from savebench.records import Record, Settings, Trial, TrialKind
 from savebench.selection import Selection, select
@@ -96,7 +97,7 @@ def build(selection: Selection, seed: int = 0) -> dict[str, Reference]:
         case.model: Recipe(case.model, selection.workloads[case.workload], case.size)
         for case in selection.cases
     }
-    workshop = Workshop(seed, ModelCache.default(), SpawnLauncher(), None)
+    workshop = Workshop(seed, ModelCache.default(), make_launcher(SPAWN, Surroundings()), None)
     return build_models(list(recipes.values()), workshop, lambda _: None)
 
 

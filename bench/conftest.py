@@ -21,11 +21,13 @@ from bench.readings import NoValues, Rows, extra_info, values_of
 from savebench.api import default_folder, measure_selection
 from savebench.errors import Interrupted, SavebenchError
 from savebench.foreign.layout import MARK
+from savebench.launch.launchers import make_launcher
+from savebench.launch.surroundings import Surroundings
 from savebench.progress import Bar
 from savebench.records import Case, Record, Run
 from savebench.replay import replay
 from savebench.report.pytest_benchmark import provenance_of
-from savebench.session import launcher_of
+from savebench.session import shared_modules
 from savebench.units import human_duration
 
 _ASKED = pytest.StashKey[Asked]()
@@ -97,7 +99,9 @@ def records_of(
         return
     asked = _chosen(config.stash[_ASKED], request.session.items)
     settings = asked.settings
-    with closing(launcher_of(settings.launch, settings.threads, asked.selection)) as launcher:
+    surroundings = Surroundings(threads=settings.threads)
+    modules = shared_modules(asked.selection)
+    with closing(make_launcher(settings.launch, surroundings, modules)) as launcher:
         launcher.begin_round(0)
         yield Once(asked, launcher, tmp_path_factory.mktemp("savebench")).records_of
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from bench.asked import Asked
 from savebench.builder import Recipe, Workshop, build_models
+from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.messages import Answer
-from savebench.launch.spawn import SpawnLauncher
-from savebench.launch.zygote import ZygoteLauncher
+from savebench.launch.surroundings import Surroundings
 from savebench.measuring import Job, Measuring, record_of, slug
 from savebench.models import ModelCache
 from savebench.plan import TIMED
@@ -23,7 +23,7 @@ class Once:
     """Measures a case when it is first asked for, and remembers it for its other tests."""
 
     asked: Asked
-    launcher: SpawnLauncher | ZygoteLauncher
+    launcher: Launcher
     folder: Path
     """For artifacts and scratch."""
     _known: dict[Case, list[Record]] = field(default_factory=dict)
@@ -40,7 +40,10 @@ class Once:
             return [self._untried(case, Answer(outcome="skipped", reason=reason))]
         recipe = Recipe(case.model, selection.workloads[case.workload], case.size)
         workshop = Workshop(
-            _SEED, ModelCache.default(), SpawnLauncher(), settings.memory_limit_bytes
+            _SEED,
+            ModelCache.default(),
+            make_launcher(SPAWN, Surroundings()),
+            settings.memory_limit_bytes,
         )
         references = build_models([recipe], workshop, lambda _: None)
         if failure := references[case.model].failure:

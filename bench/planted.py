@@ -33,13 +33,13 @@ def main() -> int:
     sys.path.insert(0, str(PLANTED))
     os.environ["PYTHONPATH"] = str(PLANTED)
     import savebench
-    from savebench.system.pages import can_populate
+    from savebench.launch.launchers import available
 
     print(
         "| launcher | metric | row | planted | read | off by | n |\n|:--|:--|:--|--:|--:|--:|--:|"
     )
     worst = 0.0
-    for launch in ("spawn", *(["zygote"] if can_populate() else [])):
+    for launch in available():
         with tempfile.TemporaryDirectory() as folder:
             results = savebench.run(
                 workloads=["planted-tiny@1KB"],

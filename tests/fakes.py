@@ -58,6 +58,9 @@ class FakeLauncher:
     tasks: list[Task] = field(default_factory=list)
     hash_seeds: list[int] = field(default_factory=list)
 
+    def close(self) -> None:
+        """Have nothing to leave."""
+
     def begin_round(self, hash_seed: int, next_hash_seed: int | None = None) -> None:
         """Remember the seed."""
         del next_hash_seed

@@ -52,10 +52,10 @@ class FakeMeasures:
         ]
         return Controls(times=times, trouble=self.trouble)
 
-    def trial_cost(self, folder: Path, modules: tuple[str, ...], *, zygote: bool) -> TrialCost:
+    def trial_cost(self, folder: Path, modules: tuple[str, ...], launch: str) -> TrialCost:
         """Return a cost."""
         assert folder.is_dir()
-        assert zygote
+        assert launch == "zygote"
         assert modules[0] == "numpy"
         if self.cost_trouble:
             raise SavebenchError(self.cost_trouble)

@@ -64,7 +64,7 @@ def probes_of(root: Path) -> Probes:
         free_bytes=lambda _folder: 10**11,
         clock_resolution_s=lambda: 1e-9,
         smallest_clock_step_s=lambda: 5e-8,
-        can_populate=lambda: True,
+        launch=lambda: ("zygote", ""),
         eviction_trouble=lambda _folder: "",
     )
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from savebench.launch.launchers import available
 from savebench.records import Record
 from savebench.suites import Suite
 from savebench.system.cache import evict, resident_pages
 from savebench.system.pages import can_populate
 
-LAUNCHERS = ["spawn", *(["zygote"] if can_populate() else [])]
+LAUNCHERS = available()[::-1]
 PLANTED_BYTES = 96 * 2**20
 MAPPED_BYTES = 64 * 2**20
 KINDS: dict[str, int | None] = {

@@ -8,10 +8,10 @@ import pytest
 
 import savebench
 from savebench.errors import UsageError
+from savebench.launch.launchers import available
 from savebench.records import Record
-from savebench.system.pages import can_populate
 
-LAUNCHERS = ["spawn", *(["zygote"] if can_populate() else [])]
+LAUNCHERS = available()[::-1]
 
 pytestmark = pytest.mark.usefixtures("planted")
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import msgspec
 
 from savebench.catalogue import Entry, Serializer, Workload
+from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, RowRef, Task
-from savebench.launch.spawn import SpawnLauncher
 from savebench.models import BuiltModel, ModelCache
 from savebench.steadiness import Witness, first_check, investigate
 from savebench.trial.check import IMPORTS, LOADED
@@ -71,7 +71,7 @@ class Workshop:
 
     seed: int
     cache: ModelCache
-    launcher: SpawnLauncher
+    launcher: Launcher
     memory_limit_bytes: int | None
     carriers: tuple[RowRef, ...] = ()
     """Rows by which a reference may be kept that pickle does not carry."""

@@ -3,20 +3,20 @@
 import os
 import tempfile
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 from time import monotonic
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
 from savebench.catalogue import load_catalogue
 from savebench.controls import Controls, run_controls
 from savebench.errors import SavebenchError, UsageError
-from savebench.launch.spawn import SpawnLauncher
-from savebench.launch.zygote import ZygoteLauncher
+from savebench.launch.launchers import SPAWN, make_launcher
+from savebench.launch.surroundings import Surroundings
 from savebench.machine import Finding, Probes, look_around
 from savebench.noise import noise_of
 from savebench.records import Noise
@@ -38,7 +38,7 @@ class TrialCost(msgspec.Struct, frozen=True, kw_only=True):
     Taken from control trials in processes that import what the suite's import.
     """
 
-    launch: Literal["zygote", "spawn"]
+    launch: str
     trial_s: float
     round_s: float
     """Once a round: a new zygote with its imports."""
@@ -103,7 +103,7 @@ class Measures(Protocol):
     def controls(self, folder: Path, seconds: float) -> Controls:
         """Run control trials for some seconds."""
 
-    def trial_cost(self, folder: Path, modules: tuple[str, ...], *, zygote: bool) -> TrialCost:
+    def trial_cost(self, folder: Path, modules: tuple[str, ...], launch: str) -> TrialCost:
         """Return what a trial costs that imports these modules."""
 
 
@@ -112,9 +112,10 @@ class FreshProcesses:
 
     def controls(self, folder: Path, seconds: float) -> Controls:
         """Run control trials in spawned processes."""
-        return run_controls(SpawnLauncher(), folder, seconds=seconds)
+        launcher = make_launcher(SPAWN, Surroundings())
+        return run_controls(launcher, folder, seconds=seconds)
 
-    def trial_cost(self, folder: Path, modules: tuple[str, ...], *, zygote: bool) -> TrialCost:
+    def trial_cost(self, folder: Path, modules: tuple[str, ...], launch: str) -> TrialCost:
         """Return what a trial costs that imports these modules.
 
         Raises
@@ -122,10 +123,7 @@ class FreshProcesses:
         SavebenchError
             When the trials failed.
         """
-        with ExitStack() as stack:
-            launcher: SpawnLauncher | ZygoteLauncher = SpawnLauncher()
-            if zygote:
-                launcher = stack.enter_context(ZygoteLauncher(modules))
+        with closing(make_launcher(launch, Surroundings(), modules)) as launcher:
             launcher.begin_round(_OWN_HASH_SEED)
             started_s = monotonic()
             launcher.make_ready(modules)
@@ -135,7 +133,7 @@ class FreshProcesses:
             raise SavebenchError(found.trouble)
         side_by_side = min(_AT_ONCE, os.cpu_count() or 1)
         return TrialCost(
-            launch="zygote" if zygote else "spawn",
+            launch=launch,
             trial_s=found.trial_s(side_by_side),
             round_s=ready_s - started_s,
         )
@@ -182,7 +180,7 @@ def examine(
         troubles.append(f"the noise could not be measured: {found.trouble or 'too few trials'}")
     forecast = None
     try:
-        cost = measures.trial_cost(storage, plan.modules, zygote=probes.can_populate())
+        cost = measures.trial_cost(storage, plan.modules, probes.launch()[0])
         forecast = forecast_of(plan, cost, noise)
     except SavebenchError as error:
         troubles.append(f"the cost of a trial could not be measured: {error}")

@@ -17,8 +17,8 @@ from typing import Literal
 import msgspec
 
 from savebench.environment import filesystem_of
+from savebench.launch.launchers import choose
 from savebench.system.cache import evict
-from savebench.system.pages import can_populate
 from savebench.units import human_bytes, human_seconds
 
 Level = Literal["ok", "info", "warn"]
@@ -90,7 +90,7 @@ class Probes:
     free_bytes: Callable[[Path], int] = free_bytes
     clock_resolution_s: Callable[[], float] = lambda: time.get_clock_info("perf_counter").resolution
     smallest_clock_step_s: Callable[[], float] = smallest_clock_step_s
-    can_populate: Callable[[], bool] = can_populate
+    launch: Callable[[], tuple[str, str]] = choose
     eviction_trouble: Callable[[Path], str] = eviction_trouble
 
 
@@ -120,7 +120,7 @@ def look_around(storage: Path, probes: Probes, needed_bytes: int = 0) -> list[Fi
         huge_pages(root),
         swap(root),
         timer(probes.clock_resolution_s(), probes.smallest_clock_step_s()),
-        launcher(can_use_zygote=probes.can_populate()),
+        launcher(*probes.launch()),
     ]
 
 
@@ -313,12 +313,9 @@ def timer(resolution_s: float, step_s: float) -> Finding:
     return Finding("timer", value, "ok")
 
 
-def launcher(*, can_use_zygote: bool) -> Finding:
-    """Return which launcher a run will use."""
-    if can_use_zygote:
-        return Finding("launcher", "zygote", "ok")
-    advice = "no MADV_POPULATE_WRITE (Linux 5.14): right, but fewer rounds in the same time"
-    return Finding("launcher", "spawn", "info", advice)
+def launcher(name: str, remark: str) -> Finding:
+    """Return which launcher a run will use, and why no quicker one."""
+    return Finding("launcher", name, "info" if remark else "ok", remark)
 
 
 def notes_of(findings: Iterable[Finding]) -> list[str]:

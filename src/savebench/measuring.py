@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
 
 from savebench.errors import SavebenchError, UsageError
 from savebench.launch.child import Child
+from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, Memory, RowRef, Task
 from savebench.plan import UNTIMED, hash_seed
 from savebench.records import UNEXPECTED, Case, Record, Settings, Trial
@@ -29,21 +29,6 @@ _NO_SPACE_BYTES = 4 * 10**6
 _LEAST_FREE_BYTES = 64 * 10**6
 MAKES_ARTIFACT = "dump"
 _NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
-
-
-class Launcher(Protocol):
-    """How fresh processes come to be."""
-
-    name: str
-
-    def begin_round(self, hash_seed: int, next_hash_seed: int | None = None) -> None:
-        """Give the processes to come another hash seed; another round with the next may follow."""
-
-    def make_ready(self, modules: tuple[str, ...]) -> None:
-        """Do what is done once a round for all trials that need these modules."""
-
-    def start(self, task: Task) -> Child:
-        """Start a process and send it its task."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,11 @@ from pathlib import Path
 import psutil
 
 from savebench.errors import UsageError
+from savebench.launch.launchers import choose
 from savebench.records import Settings
 from savebench.suites import SUITES, Suite
-from savebench.system.pages import can_populate
 from savebench.units import parse_percent, parse_size, seconds_of
 
-LAUNCHERS = ("zygote", "spawn")
 _MEMORY_SHARE = 0.8
 _LEAST_MEMORY_BYTES = 10**6
 
@@ -81,15 +80,11 @@ def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> 
 
 
 def _launch(asked: str | None, warn: Callable[[str], None]) -> str:
-    """Return the launcher to use: the zygote where the kernel has what it needs."""
-    if asked is not None and asked not in LAUNCHERS:
-        raise UsageError(f"there is no launcher {asked!r}; choose one of {', '.join(LAUNCHERS)}")
-    if asked == "spawn":
-        return "spawn"
-    if can_populate():
-        return "zygote"
-    warn("zygote needs Linux 5.14 or later (MADV_POPULATE_WRITE); using spawn: right, but slower")
-    return "spawn"
+    """Return the launcher to use: the one asked for, or the quickest that this machine allows."""
+    name, remark = choose(asked)
+    if remark:
+        warn(remark)
+    return name
 
 
 def _memory_limit(asked: str | int | None) -> int | None:

@@ -9,8 +9,9 @@ from typing import Protocol
 
 import msgspec
 
+from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
-from savebench.measuring import MAKES_ARTIFACT, Job, Launcher, Measuring, Spent, record_of
+from savebench.measuring import MAKES_ARTIFACT, Job, Measuring, Spent, record_of
 from savebench.plan import Progress, cases_in_play, note, progress_of, round_order, worth_most
 from savebench.records import KERNELS, Case, Record, Trial
 from savebench.units import human_duration

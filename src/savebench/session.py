@@ -1,8 +1,8 @@
 """One run from its models to its last record: build, write the header, run the rounds."""
 
 import errno
-import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -17,9 +17,9 @@ from savebench.catalogue import Entry, Workload
 from savebench.controls import run_controls
 from savebench.environment import describe_environment
 from savebench.errors import Interrupted, UsageError
+from savebench.launch.launchers import SPAWN, make_launcher
 from savebench.launch.messages import Answer, RowRef
-from savebench.launch.spawn import SpawnLauncher
-from savebench.launch.zygote import ZygoteLauncher
+from savebench.launch.surroundings import Surroundings
 from savebench.machine import Probes, look_around, notes_of
 from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
 from savebench.models import ModelCache
@@ -142,6 +142,10 @@ class Session:
         self._note_unavailable(references)
         return self._run_rounds(earlier.header, references, left_s)
 
+    @property
+    def _surroundings(self) -> Surroundings:
+        return Surroundings(threads=self.settings.threads)
+
     def _build(self) -> dict[str, Reference]:
         wanted = {
             case.model: Recipe(case.model, self.selection.workloads[case.workload], case.size)
@@ -149,7 +153,7 @@ class Session:
             if not self.selection.workloads[case.workload].unavailable()
         }
         self.watcher.building(len(wanted))
-        launcher = SpawnLauncher(threads=self.settings.threads)
+        launcher = make_launcher(SPAWN, self._surroundings)
         try:
             workshop = Workshop(
                 self.seed,
@@ -189,16 +193,15 @@ class Session:
     def _noise(self) -> Noise | None:
         """Time control kernels for a moment; where that fails, say so and go on."""
         seconds = 0.0 if self.settings.suite == "smoke" else _CONTROLS_S
-        found = run_controls(
-            SpawnLauncher(threads=self.settings.threads), self.work, seconds=seconds
-        )
+        launcher = make_launcher(SPAWN, self._surroundings)
+        found = run_controls(launcher, self.work, seconds=seconds)
         if found.trouble:
             self.watcher.warn(f"the noise of this machine is not known: {found.trouble}")
         return noise_of(found.times)
 
     def _control(self) -> dict[str, float] | None:
         """Do a control trial, always in an interpreter of its own; None where it fails."""
-        launcher = SpawnLauncher(threads=self.settings.threads)
+        launcher = make_launcher(SPAWN, self._surroundings)
         found = run_controls(launcher, self.work, seconds=0.0, fewest=1)
         return None if found.trouble else found.times[0]
 
@@ -231,11 +234,9 @@ class Session:
         job = Job(setups, self.settings, self.seed, self.work)
         rounds_s = None if left_s is None else left_s - report_s(left_s, len(setups))
         try:
-            with launcher_of(
-                self.settings.launch,
-                self.settings.threads,
-                self.selection,
-                setups=setups.values(),
+            modules = shared_modules(self.selection, setups.values())
+            with closing(
+                make_launcher(self.settings.launch, self._surroundings, modules)
             ) as launcher:
                 rounds = Rounds(
                     job, launcher, self._store, self.watcher, rounds_s, control=self._control
@@ -345,27 +346,18 @@ def _setup(selection: Selection, case: Case, reference: Reference) -> CaseSetup:
     )
 
 
-def launcher_of(  # noqa: PLR0913, PLR0917 - what all processes of a side share
-    launch: str,
-    threads: int,
-    selection: Selection,
-    executable: str = sys.executable,
-    path: Sequence[str] | None = None,
-    setups: Iterable[CaseSetup] = (),
-) -> ZygoteLauncher | SpawnLauncher:
-    """Return the launcher of that name; a zygote imports what the workloads and models need.
-
-    It starts this interpreter, on this path, unless others are named.
-    """
-    path = sys.path if path is None else path
-    if launch == "spawn":
-        return SpawnLauncher(threads=threads, executable=executable, path=path)
-    shared = {
-        "numpy": None,
-        **{module: None for entry in selection.workloads.values() for module in entry.row.modules},
-        **{module: None for setup in setups for module in setup.imports},
-    }
-    return ZygoteLauncher(tuple(shared), threads=threads, executable=executable, path=path)
+def shared_modules(selection: Selection, setups: Iterable[CaseSetup] = ()) -> tuple[str, ...]:
+    """Return what all processes of a run may have imported: what its workloads and models need."""
+    rows = [entry.row for entry in selection.workloads.values()]
+    return tuple(
+        dict.fromkeys(
+            [
+                "numpy",
+                *(module for row in rows for module in row.modules),
+                *(module for setup in setups for module in setup.imports),
+            ]
+        )
+    )
 
 
 def report_s(left_s: float, cases: int) -> float:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, Task
-from savebench.launch.spawn import SpawnLauncher
 
 if TYPE_CHECKING:
     from savebench.launch.child import Child
@@ -16,7 +16,7 @@ AT_ONCE = 2
 
 def conduct_all(
     tasks: Mapping[str, Task],
-    launcher: SpawnLauncher,
+    launcher: Launcher,
     hash_seed: int,
     timeout_s: float,
     *,

@@ -13,6 +13,7 @@ import pytest
 
 from savebench.errors import UsageError
 from savebench.launch.child import Child
+from savebench.launch.line import DescriptorLine, Line
 from savebench.launch.messages import Answer, Task
 from savebench.launch.spawn import SpawnLauncher
 from savebench.persistence.carrying import check_all, in_our_words
@@ -41,7 +42,7 @@ class Homemade(Doubler):
 class FakeProcess:
     """A process that was never started."""
 
-    read_fd = write_fd = -1
+    line: Line = DescriptorLine(-1, -1)
 
     def kill(self, number: int = 0) -> None:
         """Do nothing."""

@@ -18,7 +18,7 @@ import pytest
 
 from savebench.errors import UsageError
 from savebench.launch.finding import find_modules
-from savebench.launch.surroundings import child_environment
+from savebench.launch.surroundings import Surroundings
 from savebench.persistence.fixture import PersistenceFixture
 from savebench.persistence.result import PersistenceError
 from tests.conftest import PLANTED
@@ -330,17 +330,17 @@ def test_an_interpreter_is_asked_once_for_all_calls_that_name_the_same(
     assert not any("numpy" in names for names in asked)
 
 
-def test_the_folder_of_a_user_is_left_as_it_is() -> None:
+def test_the_folder_of_a_user_is_left_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     """Production may have packages there; what the command line measures has none."""
-    asked = {"PYTHONNOUSERSITE": "1"}
 
-    def policy(inherited: dict[str, str], *, user_site: bool) -> str | None:
-        variables = child_environment(inherited, [], threads=1, hash_seed=0, user_site=user_site)
-        return variables.get("PYTHONNOUSERSITE")
+    def policy(*, user_site: bool) -> str | None:
+        return Surroundings(path=(), user_site=user_site).environment(0).get("PYTHONNOUSERSITE")
 
-    assert policy({}, user_site=True) is None
-    assert policy(asked, user_site=True) == "1"
-    assert policy({}, user_site=False) == "1"
+    monkeypatch.delenv("PYTHONNOUSERSITE", raising=False)
+    assert policy(user_site=True) is None
+    assert policy(user_site=False) == "1"
+    monkeypatch.setenv("PYTHONNOUSERSITE", "1")
+    assert policy(user_site=True) == "1"
 
 
 def test_a_module_is_looked_for_without_importing_it(tmp_path: Path) -> None:

@@ -2,15 +2,15 @@
 
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from savebench.controls import control_task
+from savebench.launch.launchers import available, make_launcher
 from savebench.launch.messages import Answer
-from savebench.launch.spawn import SpawnLauncher
-from savebench.launch.zygote import ZygoteLauncher
-from savebench.system.pages import can_populate
+from savebench.launch.surroundings import Surroundings
 from savebench.trial import kernels
 from savebench.trial.kernels import WrongResult, time_kernels
 
@@ -74,7 +74,7 @@ def test_the_kernels_import_nothing_under_test(tmp_path: Path) -> None:
 
 
 def _answer(scratch: Path, launch: str = "spawn") -> Answer:
-    with SpawnLauncher() if launch == "spawn" else ZygoteLauncher(()) as launcher:
+    with closing(make_launcher(launch, Surroundings())) as launcher:
         launcher.begin_round(1)
         child = launcher.start(control_task(scratch))
         try:
@@ -84,7 +84,7 @@ def _answer(scratch: Path, launch: str = "spawn") -> Answer:
             child.end()
 
 
-@pytest.mark.parametrize("launch", ["spawn", *(["zygote"] if can_populate() else [])])
+@pytest.mark.parametrize("launch", available())
 def test_a_control_trial_answers_with_facts_and_without_metrics(
     tmp_path: Path, launch: str
 ) -> None:

@@ -8,7 +8,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -240,7 +240,7 @@ class _Ab:
             artifacts=self.base.work / "artifacts" if self.request.same_artifact else None,
         )
         head.measuring.expect_as(base.measuring)
-        with base.launcher, head.launcher:
+        with closing(base.launcher), closing(head.launcher):
             duel = Duel(
                 base=base,
                 head=head,

@@ -10,17 +10,17 @@ from pathlib import Path
 from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.comparing.environments import Interpreter
 from savebench.environment import ALWAYS, environment_of
-from savebench.launch.spawn import SpawnLauncher
-from savebench.launch.zygote import ZygoteLauncher
+from savebench.launch.launchers import SPAWN, Launcher, make_launcher
+from savebench.launch.surroundings import Surroundings
 from savebench.measuring import Job, Measuring
 from savebench.models import ModelCache
 from savebench.records import Case, Header, Record, Settings
 from savebench.selection import Selection
 from savebench.session import (
     distributions,
-    launcher_of,
     serializer_infos,
     setups_of,
+    shared_modules,
     workload_infos,
 )
 from savebench.sizes import size_notes
@@ -47,7 +47,7 @@ class Arm:
 
     place: Place
     measuring: Measuring
-    launcher: ZygoteLauncher | SpawnLauncher
+    launcher: Launcher
     header: Header
     writer: RunWriter
     troubles: dict[Case, Record] = field(default_factory=dict)
@@ -88,9 +88,7 @@ def build_references(
         case.model: Recipe(case.model, selection.workloads[case.workload], case.size)
         for case in selection.cases
     }
-    launcher = SpawnLauncher(
-        threads=settings.threads, executable=place.interpreter.executable, path=place.path
-    )
+    launcher = make_launcher(SPAWN, _surroundings(place, settings))
     cache = ModelCache(ModelCache.default().folder.parent / "arms" / _fingerprint(place))
     carriers = carriers_of(selection.serializers.values())
     workshop = Workshop(seed, cache, launcher, settings.memory_limit_bytes, carriers)
@@ -112,13 +110,10 @@ def make_ready(  # noqa: PLR0913 - one argument a part of an arm
     `artifacts` names the folder of another arm's artifacts, where it must load those.
     """
     setups = setups_of(selection, references)
-    launcher = launcher_of(
+    launcher = make_launcher(
         settings.launch,
-        settings.threads,
-        selection,
-        place.interpreter.executable,
-        place.path,
-        setups.values(),
+        _surroundings(place, settings),
+        shared_modules(selection, setups.values()),
     )
     job = Job(setups, settings, seed, place.work, artifacts)
     header = _header(place, selection, settings, seed, references)
@@ -129,6 +124,14 @@ def make_ready(  # noqa: PLR0913 - one argument a part of an arm
         launcher=launcher,
         header=header,
         writer=writer,
+    )
+
+
+def _surroundings(place: Place, settings: Settings) -> Surroundings:
+    return Surroundings(
+        executable=place.interpreter.executable,
+        path=tuple(place.path),
+        threads=settings.threads,
     )
 
 

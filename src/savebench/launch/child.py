@@ -8,16 +8,15 @@ ended.
 
 import contextlib
 import os
-import select
 import signal
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
 from typing import Protocol
 
 import msgspec
 
+from savebench.launch.line import Line
 from savebench.launch.messages import GO, OUTPUT, READY, Answer, Task
 from savebench.units import human_duration
 
@@ -29,10 +28,9 @@ _END_S = 10.0
 
 
 class Process(Protocol):
-    """A started process that reads lines from one descriptor and writes lines to another."""
+    """A started process, and the line on which it speaks."""
 
-    read_fd: int
-    write_fd: int
+    line: Line
 
     def kill(self, number: int = KILL) -> None:
         """Send a signal to the process and all it started."""
@@ -52,7 +50,6 @@ class Child:
     task: Task
     oom_kills: Callable[[], int]
     """How many processes the kernel has killed for memory since it started."""
-    _pending: bytes = field(default=b"")
     _answer: Answer | None = None
     _oom_before: int = 0
     _is_open: bool = False
@@ -63,11 +60,11 @@ class Child:
 
     def send_task(self) -> None:
         """Send the task; a process that is dead already is found out later."""
-        self._send(msgspec.json.encode(self.task) + b"\n")
+        self.process.line.send(msgspec.json.encode(self.task) + b"\n")
 
     def await_ready(self, timeout_s: float) -> None:
         """Return when the process stands at the gate, or has answered or ended already."""
-        line = self._read_line(timeout_s)
+        line = self.process.line.read(timeout_s)
         if line is None:
             self._answer = self._silence(timeout_s, "while it was preparing")
         elif line != READY.rstrip():
@@ -77,13 +74,13 @@ class Child:
         """Have the operation done."""
         if self._answer is None and not self._is_open:
             self._is_open = True
-            self._send(GO)
+            self.process.line.send(GO)
 
     def finish(self, timeout_s: float) -> Answer:
         """Open the gate, and return the answer or what became of the process instead."""
         self.open_gate()
         if self._answer is None:
-            line = self._read_line(timeout_s)
+            line = self.process.line.read(timeout_s)
             self._answer = self._decode(line) if line is not None else self._silence(timeout_s, "")
         return self._answer
 
@@ -100,30 +97,6 @@ class Child:
         self.process.kill()
         self.process.wait(_END_S)
         self.process.close()
-
-    def _send(self, data: bytes) -> None:
-        try:
-            while data:
-                data = data[os.write(self.process.write_fd, data) :]
-        except (BrokenPipeError, ConnectionResetError):
-            return  # it is dead; reading tells how
-
-    def _read_line(self, timeout_s: float) -> bytes | None:
-        """Return the next line, or None at the end of the stream or of the time."""
-        deadline = monotonic() + timeout_s
-        while b"\n" not in self._pending:
-            left_s = deadline - monotonic()
-            if left_s <= 0 or not select.select([self.process.read_fd], [], [], left_s)[0]:
-                return None
-            try:
-                chunk = os.read(self.process.read_fd, _CHUNK_BYTES)
-            except ConnectionResetError:
-                return None
-            if not chunk:
-                return None
-            self._pending += chunk
-        line, _, self._pending = self._pending.partition(b"\n")
-        return line
 
     def _decode(self, line: bytes) -> Answer:
         try:

@@ -1,12 +1,11 @@
 """Ask an interpreter which modules it finds, and have it import none of them."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Sequence
 
-from savebench.launch.surroundings import child_environment
+from savebench.launch.surroundings import Surroundings
 
 _LIMIT_S = 60.0
 _ASK = """
@@ -51,7 +50,7 @@ def find_modules(names: Iterable[str], path: Sequence[str]) -> dict[str, bool]:
     -------
     Empty when the interpreter does not answer: then nothing is known of any.
     """
-    environment = child_environment(os.environ, path, threads=1, hash_seed=0, user_site=True)
+    environment = Surroundings(path=tuple(path), user_site=True).environment(hash_seed=0)
     try:
         ended = subprocess.run(
             [sys.executable, "-P", "-c", _ASK],

@@ -2,16 +2,14 @@
 
 import os
 import subprocess
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Self
+from typing import IO
 
 from savebench.launch.child import KILL, Child, kernel_oom_kills, signal_group
+from savebench.launch.line import DescriptorLine, Line
 from savebench.launch.messages import OUTPUT, Task
-from savebench.launch.surroundings import child_environment
+from savebench.launch.surroundings import Surroundings
 
 
 @dataclass(slots=True)
@@ -19,8 +17,7 @@ class SpawnedProcess:
     """A Python interpreter that conducts one trial over its standard streams."""
 
     popen: subprocess.Popen[bytes]
-    read_fd: int
-    write_fd: int
+    line: Line
 
     def kill(self, number: int = KILL) -> None:
         """Send a signal to the process and all it started."""
@@ -52,12 +49,7 @@ def _close_quietly(stream: IO[bytes] | None) -> None:
 class SpawnLauncher:
     """Starts an interpreter a trial; all those of a round share a hash seed."""
 
-    threads: int = 1
-    executable: str = sys.executable
-    path: Sequence[str] = field(default_factory=lambda: sys.path)
-    """What the processes import from, before their interpreter's own packages; ours by default."""
-    user_site: bool = False
-    """Whether those may be in the user's own folder (`savebench.launch.surroundings`)."""
+    surroundings: Surroundings = field(default_factory=Surroundings)
     name: str = "spawn"
     _hash_seed: int = field(default=0)
 
@@ -73,39 +65,21 @@ class SpawnLauncher:
         """Start a process and send it its task."""
         with (Path(task.scratch) / OUTPUT).open("ab") as output:
             popen = subprocess.Popen(
-                [self.executable, "-P", "-m", "savebench.trial.worker"],
+                [self.surroundings.executable, "-P", "-m", "savebench.trial.worker"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=output,
                 bufsize=0,
-                env=child_environment(
-                    os.environ,
-                    self.path,
-                    threads=self.threads,
-                    hash_seed=self._hash_seed,
-                    user_site=self.user_site,
-                ),
+                env=self.surroundings.environment(self._hash_seed),
                 start_new_session=os.name == "posix",
             )
         if popen.stdin is None or popen.stdout is None:
             raise AssertionError("both streams were asked for")
-        process = SpawnedProcess(popen, popen.stdout.fileno(), popen.stdin.fileno())
+        line = DescriptorLine(popen.stdout.fileno(), popen.stdin.fileno())
+        process = SpawnedProcess(popen, line)
         child = Child(process, task, kernel_oom_kills)
         child.send_task()
         return child
 
     def close(self) -> None:
         """Nothing outlives a trial."""
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 _THREAD_VARIABLES = (
@@ -19,27 +19,28 @@ _SCRUBBED = ("PYTHONINSPECT", "PYTHONPROFILEIMPORTTIME", "PYTHONWARNINGS", "PYTH
 _LARGEST_HASH_SEED = 2**32 - 1
 
 
-def child_environment(
-    inherited: Mapping[str, str],
-    path: Sequence[str],
-    *,
-    threads: int,
-    hash_seed: int,
-    user_site: bool = False,
-) -> dict[str, str]:
-    """Return the environment of a measured process: threads pinned, hash seed set, switches off.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What all processes of a launcher share: an interpreter, and what it finds around it."""
 
-    It imports from `path`, then from where its interpreter does. Of that, the user's own folder is
-    left out, so that it has what the header names and no more; with `user_site`, it has that folder
-    if this process may.
-    """
-    kept = {name: value for name, value in inherited.items() if name not in _SCRUBBED}
-    pinned = dict.fromkeys(_THREAD_VARIABLES, str(threads))
-    if not user_site or sys.flags.no_user_site:
-        pinned["PYTHONNOUSERSITE"] = "1"
-    return {
-        **kept,
-        **pinned,
-        "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in path),
-        "PYTHONHASHSEED": str(hash_seed % _LARGEST_HASH_SEED + 1),
-    }
+    executable: str = sys.executable
+    path: tuple[str, ...] = field(default_factory=lambda: tuple(sys.path))
+    """What they import from, before their interpreter's own packages; ours by default."""
+    threads: int = 1
+    """Of BLAS, OpenMP and joblib."""
+    user_site: bool = False
+    """Whether they may import from the user's own folder, if this process may: by default they have
+    what a run's header names, and no more."""
+
+    def environment(self, hash_seed: int) -> dict[str, str]:
+        """Return a process's environment: threads pinned, hash seed set, switches off."""
+        kept = {name: value for name, value in os.environ.items() if name not in _SCRUBBED}
+        pinned = dict.fromkeys(_THREAD_VARIABLES, str(self.threads))
+        if not self.user_site or sys.flags.no_user_site:
+            pinned["PYTHONNOUSERSITE"] = "1"
+        return {
+            **kept,
+            **pinned,
+            "PYTHONPATH": os.pathsep.join(str(Path(entry).absolute()) for entry in self.path),
+            "PYTHONHASHSEED": str(hash_seed % _LARGEST_HASH_SEED + 1),
+        }

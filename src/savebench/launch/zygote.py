@@ -9,23 +9,20 @@ does not need itself. What happens inside: `savebench.trial.zygote`.
 """
 
 import array
-import os
 import select
 import socket
 import subprocess
-import sys
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
-from types import TracebackType
-from typing import Self
 
 import msgspec
 
 from savebench.errors import SavebenchError
 from savebench.launch.child import KILL, Child, kernel_oom_kills, signal_group
+from savebench.launch.line import DescriptorLine, Line
 from savebench.launch.messages import Task, ZygoteCommand, ZygoteEvent
-from savebench.launch.surroundings import child_environment
+from savebench.launch.surroundings import Surroundings
+from savebench.system.pages import can_populate
 
 _START_S = 60.0
 _BRANCH_S = 30.0
@@ -33,6 +30,13 @@ _GONE = (
     "a zygote (the process that forks trials) ended or fell silent; "
     "use --launch spawn, which does without"
 )
+
+
+def why_no_zygote() -> str:
+    """Return what this machine lacks to fork children that measure as a new process does."""
+    if can_populate():
+        return ""
+    return "zygote needs Linux 5.14 or later (MADV_POPULATE_WRITE)"
 
 
 @dataclass(slots=True)
@@ -106,9 +110,8 @@ class ForkedProcess:
 
     zygote: Zygote
     pid: int
-    line: socket.socket
-    read_fd: int
-    write_fd: int
+    socket: socket.socket
+    line: Line
     _status: int | None = None
 
     def kill(self, number: int = KILL) -> None:
@@ -123,7 +126,7 @@ class ForkedProcess:
 
     def close(self) -> None:
         """Close the socket."""
-        self.line.close()
+        self.socket.close()
 
 
 @dataclass(slots=True)
@@ -158,14 +161,9 @@ class ZygoteLauncher:
     are made at once, side by side; those of the second then sleep until their round comes.
     """
 
-    modules: tuple[str, ...]
+    surroundings: Surroundings
+    modules: tuple[str, ...] = ()
     """What the root imports: the modules of all workloads of the run."""
-    threads: int = 1
-    executable: str = sys.executable
-    path: Sequence[str] = field(default_factory=lambda: sys.path)
-    """What the processes import from, before their interpreter's own packages; ours by default."""
-    user_site: bool = False
-    """Whether those may be in the user's own folder (`savebench.launch.surroundings`)."""
     name: str = "zygote"
     _now: Generation | None = field(default=None)
     _next: Generation | None = field(default=None)
@@ -198,7 +196,8 @@ class ZygoteLauncher:
         ours, theirs = socket.socketpair()
         with theirs:
             pid = zygote.fork(ZygoteCommand("trial", task=task), theirs)
-        process = ForkedProcess(zygote, pid, ours, ours.fileno(), ours.fileno())
+        line = DescriptorLine(ours.fileno(), ours.fileno())
+        process = ForkedProcess(zygote, pid, ours, line)
         return Child(process, task, kernel_oom_kills)
 
     def close(self) -> None:
@@ -244,7 +243,7 @@ class ZygoteLauncher:
             descriptor = theirs.fileno()
             process = subprocess.Popen(
                 [
-                    self.executable,
+                    self.surroundings.executable,
                     "-P",
                     "-m",
                     "savebench.trial.zygote",
@@ -255,26 +254,7 @@ class ZygoteLauncher:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(descriptor,),
-                env=child_environment(
-                    os.environ,
-                    self.path,
-                    threads=self.threads,
-                    hash_seed=hash_seed,
-                    user_site=self.user_site,
-                ),
+                env=self.surroundings.environment(hash_seed),
                 start_new_session=True,
             )
         return Generation(hash_seed, process, Zygote(ours))
-
-    def __enter__(self) -> Self:
-        """Return itself."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close."""
-        self.close()

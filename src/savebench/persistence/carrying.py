@@ -20,8 +20,9 @@ from threadpoolctl import threadpool_limits
 
 from savebench.catalogue import Entry, Kind, Serializer
 from savebench.errors import UsageError
+from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.messages import Answer, RowRef, Task
-from savebench.launch.spawn import SpawnLauncher
+from savebench.launch.surroundings import Surroundings
 from savebench.measuring import artifact_in, slug
 from savebench.persistence.asked import Asked
 from savebench.persistence.homeless import find_homeless
@@ -218,7 +219,7 @@ def _vary(
 
     def conduct(task: Task, hash_seed: int) -> Answer:
         fresh = msgspec.structs.replace(task, scratch=tempfile.mkdtemp(dir=task.scratch))
-        launcher = SpawnLauncher(path=asked.production.path, user_site=True)
+        launcher = _launcher(asked.production.path)
         return conduct_all({"model": fresh}, launcher, hash_seed, asked.timeout_s)["model"]
 
     first_seed, other_seed = _other_hash_seeds()
@@ -289,8 +290,16 @@ def check_all(
 
     `path` is what they import from before their interpreter's own packages.
     """
-    launcher = SpawnLauncher(path=path, user_site=True)
-    return conduct_all(tasks, launcher, _other_hash_seeds()[0], timeout_s)
+    return conduct_all(tasks, _launcher(path), _other_hash_seeds()[0], timeout_s)
+
+
+def surroundings(path: Sequence[str]) -> Surroundings:
+    """Return what processes find around them that are as in production."""
+    return Surroundings(path=tuple(path), user_site=True)
+
+
+def _launcher(path: Sequence[str]) -> Launcher:
+    return make_launcher(SPAWN, surroundings(path))
 
 
 def _arrived(saved: Carried, answer: Answer, production: Production) -> Carried:

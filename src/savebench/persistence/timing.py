@@ -4,12 +4,12 @@ What a load was seen to import when the model was checked is imported before the
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from savebench.launch.launchers import Launcher, choose, make_launcher
 from savebench.launch.messages import RowRef
-from savebench.launch.spawn import SpawnLauncher
-from savebench.launch.zygote import ZygoteLauncher
 from savebench.measuring import CaseSetup, Job, Measuring
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import (
@@ -19,12 +19,12 @@ from savebench.persistence.carrying import (
     case_of,
     check_all,
     in_our_words,
+    surroundings,
     task_of,
 )
 from savebench.plan import round_order
 from savebench.records import Case, Outcome, Record, Settings, Trial
 from savebench.runner import PAIRED_BELOW_BYTES
-from savebench.system.pages import can_populate
 from savebench.trial.faults import one_line
 from savebench.trial.reference import MODEL, keep_model
 
@@ -71,7 +71,7 @@ def time_operations(
     }
     launcher = _launcher(setups, asked.production.path)
     settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, launcher.name)
-    with launcher:
+    with closing(launcher):
         job = Job(setups, settings, seed=0, work=luggage.folder)
         records = list(_run_rounds(Measuring(job, launcher), asked.rounds))
     return _collect(records, no_dumps, launcher.name)
@@ -152,14 +152,11 @@ def _setup(  # noqa: PLR0913, PLR0917 - the parts of a case
     )
 
 
-def _launcher(
-    setups: Mapping[Case, CaseSetup], path: Sequence[str]
-) -> ZygoteLauncher | SpawnLauncher:
-    """Return the launcher; a zygote imports what any of its children is to have imported."""
-    if not can_populate():
-        return SpawnLauncher(path=path, user_site=True)
+def _launcher(setups: Mapping[Case, CaseSetup], path: Sequence[str]) -> Launcher:
+    """Return the launcher; its processes share what any of them is to have imported."""
     names = [name for setup in setups.values() for name in (*setup.imports, *setup.modules)]
-    return ZygoteLauncher(tuple(dict.fromkeys(names)), path=path, user_site=True)
+    name, _ = choose()
+    return make_launcher(name, surroundings(path), tuple(dict.fromkeys(names)))
 
 
 def _settings(asked: Asked, kinds: frozenset[str], launch: str) -> Settings:

@@ -24,6 +24,7 @@ import sys
 
 import msgspec
 
+from savebench.launch.line import DescriptorLine
 from savebench.launch.messages import Task, ZygoteCommand, ZygoteEvent
 from savebench.system.pages import PageMap, page_map
 from savebench.trial import operations  # noqa: F401 - imported so that children need not
@@ -105,7 +106,7 @@ def _branch(command: ZygoteCommand, control: socket.socket, pages: PageMap) -> N
 
 
 def _trial(task: Task, line: socket.socket, pages: PageMap) -> None:
-    channel = Channel(line.fileno(), line.fileno())
+    channel = Channel(DescriptorLine(line.fileno(), line.fileno()))
     isolate(task)
     _reseed()
     if task.memory == "rehearsed":

@@ -1,0 +1,1 @@
+"""How fresh processes come to be."""
