@@ -90,7 +90,7 @@ def test_a_bare_number_is_seconds_and_a_short_time_is_said_as_it_is(tmp_path: Pa
         (["run", "--resume", "nowhere", "-s", "pickle"], "leave out"),
         (["report", "nowhere"], "no such run"),
         (["list", "sizes"], "Invalid value"),
-        (["measure"], "No such command"),
+        (["measure"], "no such command 'measure'"),
     ],
 )
 def test_bad_input_gets_one_line_and_exit_code_2(

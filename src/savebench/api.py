@@ -1,6 +1,6 @@
 """savebench from Python: ``savebench.run(...)`` and ``savebench.load_run(...)``."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from savebench.arguments import names_given, path_given, refuse_misplaced
 from savebench.catalogue import load_catalogue
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import work_folder
+from savebench.own_model import is_model
 from savebench.records import CONTROL, UNEXPECTED, Record, Run, Settings
 from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select, selection_of
@@ -105,11 +107,13 @@ class Results:
         return str(self.to_frame().to_html(index=False, max_rows=60))
 
 
-def run(**asked: Any) -> Results:
+def run(*misplaced: Any, **asked: Any) -> Results:
     """Measure, store, report; return the results.
 
     Parameters
     ----------
+    misplaced
+        Nothing: arguments have names. A model that is handed over learns where it belongs.
     asked
         The fields of `Request` by name: ``suite="smoke"``, ``workloads=["knn-*@1MB"]``,
         ``serializers=["pickle", "joblib*"]``, ``budget="2min"``, ``precision="5%"``, ``rounds=10``,
@@ -125,9 +129,12 @@ def run(**asked: Any) -> Results:
         On Ctrl-C; what was measured is kept.
     """
     watcher: Watcher = asked.pop("watcher", None) or Silent()
+    known = {field.name for field in fields(Request)}
+    models = (value for name, value in asked.items() if name not in known and is_model(value))
+    refuse_misplaced([*misplaced, *models], "savebench.run", "write workloads=['knn-brute']")
     for name in ("workloads", "serializers"):
-        if isinstance(asked.get(name), str):
-            asked[name] = (asked[name],)
+        if name in asked:
+            asked[name] = names_given(asked[name], f"savebench.run, {name}")
     for name in ("out", "storage"):
         if isinstance(asked.get(name), str):
             asked[name] = Path(asked[name])
@@ -146,7 +153,7 @@ def load_run(folder: str | Path) -> Results:
     DataError
         When the folder holds no run, or a damaged one.
     """
-    path = Path(folder)
+    path = path_given(folder, "savebench.load_run")
     return Results(read_run(path), path if path.is_dir() else path.parent)
 
 

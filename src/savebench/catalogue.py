@@ -19,7 +19,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Generic, Literal, TypeVar, get_args
 
-from savebench.errors import CatalogueError, SavebenchError, UsageError
+from savebench.errors import CatalogueError, NothingMatches, SavebenchError, UsageError
+from savebench.own_model import looks_like_a_model, said_of_file
 from savebench.units import parse_size
 
 Kind = Literal["round-trip", "restricted", "inference", "floor"]
@@ -162,12 +163,15 @@ def match_names(patterns: Iterable[str], names: list[str], what: str) -> list[st
     wanted: set[str] = set()
     for pattern in patterns:
         found = {name for name in names if name == pattern or fnmatchcase(name, pattern)}
+        if not found and looks_like_a_model(Path(pattern)):
+            raise UsageError(said_of_file(pattern))
         if not found:
             near = difflib.get_close_matches(pattern.strip("*?"), names, n=3, cutoff=0.4)
             hint = f"did you mean {' or '.join(near)}?" if near else f"there are {len(names)}."
-            raise UsageError(
+            raise NothingMatches(
                 f"no {what} is called or matches {pattern!r}: {hint} "
-                f"See them all with: savebench list {what}s"
+                f"See them all with: savebench list {what}s",
+                pattern,
             )
         wanted |= found
     return [name for name in names if name in wanted]

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from savebench.descriptors import too_many_open_files
-from savebench.errors import CatalogueError, DataError, Interrupted, SavebenchError, UsageError
+from savebench.errors import (
+    CatalogueError,
+    DataError,
+    Interrupted,
+    NothingMatches,
+    SavebenchError,
+    UsageError,
+)
+from savebench.mistyped import by_the_shell, meant
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,6 +32,7 @@ DONE, REGRESSED, BAD_INPUT, INCONCLUSIVE, FAILED_CASES, INTERRUPTED = 0, 1, 2, 3
 
 _WIDTH = 100
 _TRACEBACKS = "SAVEBENCH_TRACEBACK"
+_WORDS = "savebench.words"
 _LONGEST_CONTROLS_S = 3600
 
 PYTEST_BENCHMARK = "pytest-benchmark"
@@ -32,9 +41,13 @@ PYTEST_BENCHMARK = "pytest-benchmark"
 class _Group(click.Group):
     """Turns what savebench raises into one line on stderr and an exit code."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.meta[_WORDS] = tuple(args)
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            return super().invoke(ctx)
+            return self._invoke_understood(ctx)
         except Interrupted as stop:
             _leave(str(stop), INTERRUPTED)
         except (UsageError, DataError, CatalogueError, SavebenchError) as error:
@@ -57,6 +70,17 @@ class _Group(click.Group):
                 f"with what {_TRACEBACKS}=1 in the environment shows",
                 BAD_INPUT,
             )
+
+    def _invoke_understood(self, ctx: click.Context) -> Any:
+        """Say what was meant, where click and the catalogue can only say what was not found."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            if said := meant(error, ctx.meta[_WORDS]):
+                raise UsageError(said) from None
+            raise
+        except NothingMatches as error:
+            raise UsageError(f"{error}{by_the_shell(error.pattern)}") from None
 
 
 def _leave(message: str, code: int) -> NoReturn:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from savebench.api import Results
+from savebench.arguments import names_given, path_given
 from savebench.comparing.ab import AbRequest, SilentWatch, Watch, run_ab
 from savebench.comparing.changes import Change, Comparison, exit_code
 from savebench.comparing.gate import rule_of
@@ -156,6 +157,12 @@ def ab(  # noqa: PLR0913 - what a person may ask for
     Interrupted
         On Ctrl-C; the records so far are kept.
     """
+    for name in ("workloads", "serializers"):
+        if name in asked:
+            asked[name] = names_given(asked[name], f"savebench.ab, {name}")
+    for name in ("base", "head"):
+        if name in asked and not isinstance(asked[name], str):
+            asked[name] = str(path_given(asked[name], f"savebench.ab, {name}"))
     rule = rule_of(_fraction(margin), _fraction(detect))
     folder = out or Path("savebench-runs") / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-ab"
     try:
@@ -168,7 +175,7 @@ def ab(  # noqa: PLR0913 - what a person may ask for
 def _side(named: "str | Path | Results") -> Side:
     if isinstance(named, Results):
         return side_of_run(named.run, str(named.folder))
-    return read_side(Path(named))
+    return read_side(path_given(named, "savebench.compare"))
 
 
 def _fraction(value: str | float) -> float:

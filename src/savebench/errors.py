@@ -4,6 +4,7 @@
 
     SavebenchError            everything below; the command line prints it on one line
     ├── UsageError            what was asked cannot be done: a wrong name, option or folder (exit 2)
+    │   └── NothingMatches    a name or a glob that names nothing
     ├── DataError             what was read is not what it should be: a damaged run (exit 2)
     ├── CatalogueError        a row of the catalogue, or the package that brought it, is broken
     └── Interrupted           Ctrl-C; what was measured is kept (exit 130)
@@ -20,6 +21,15 @@ class SavebenchError(Exception):
 
 class UsageError(SavebenchError):
     """What was asked for cannot be done as asked."""
+
+
+class NothingMatches(UsageError):  # noqa: N818 - it says what is the matter
+    """A name or a glob names nothing."""
+
+    def __init__(self, message: str, pattern: str) -> None:
+        """Carry the glob as it was given."""
+        super().__init__(message)
+        self.pattern = pattern
 
 
 class DataError(SavebenchError):

@@ -15,6 +15,7 @@ import msgspec
 from filelock import FileLock, Timeout
 
 from savebench.errors import DataError, UsageError
+from savebench.own_model import refuse_model
 from savebench.records import (
     SCHEMA,
     Header,
@@ -245,6 +246,7 @@ def _damaged(path: Path, number: int, count: int, error: Exception) -> DataError
 
 
 def _run_file(folder: Path) -> Path:
+    refuse_model(folder)
     path = folder if folder.is_file() else folder / RUN_FILE
     if not path.exists() and (folder / COMPRESSED_FILE).is_file():
         path = folder / COMPRESSED_FILE

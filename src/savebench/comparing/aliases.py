@@ -6,7 +6,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from savebench.comparing.side import Key, Side
-from savebench.errors import UsageError
+from savebench.errors import NothingMatches, UsageError
 
 
 def renamed(side: Side, aliases: Mapping[str, str]) -> Side:
@@ -57,7 +57,8 @@ def chosen(base: Side, head: Side, patterns: Sequence[str]) -> tuple[Side, Side]
     for pattern in patterns:
         if not any(_matches(key, [pattern]) for key in keys):
             known = [*names, *(metric for _, metric in keys)]
-            raise UsageError(f"--only {pattern!r} matches no series; {_near(pattern, known)}")
+            fault = f"--only {pattern!r} matches no series; {_near(pattern, known)}"
+            raise NothingMatches(fault, pattern)
     wanted = {name for name in names if _matches((name, ""), patterns)}
     wanted |= {name for name, metric in keys if _matches((name, metric), patterns)}
     return _narrowed(base, patterns, wanted), _narrowed(head, patterns, wanted)

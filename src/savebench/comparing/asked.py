@@ -29,6 +29,7 @@ from savebench.comparing.installable import (
     python_of,
 )
 from savebench.errors import UsageError
+from savebench.own_model import looks_like_a_model, said_of_file
 
 _INTERPRETER = re.compile(r"(python|pypy)[\d.]*t?")
 _URL = re.compile(r"[A-Za-z+]+://.+|file:.+")
@@ -154,8 +155,10 @@ def _why_no_path(text: str) -> str:
 
 
 def _what_is_there(text: str) -> str:
-    """Return why what lies at a path is of no use, ``""`` where nothing does."""
+    """Return why what lies at a path, or would, is of no use; ``""`` where that is not known."""
     path = path_of(text)
+    if looks_like_a_model(path):
+        return said_of_file("it")
     if is_file(path):
         return f"that file can be neither run nor installed; {_WHAT_TO_NAME}"
     if is_dir(path):

@@ -9,6 +9,7 @@ from savebench.comparing.side import Side, side_of_run
 from savebench.errors import DataError
 from savebench.foreign.layout import BenchmarkFile
 from savebench.foreign.reading import read_pytest_benchmark
+from savebench.own_model import refuse_model
 from savebench.records import Run
 from savebench.store import COMPRESSED_FILE, RUN_FILE, read_run
 
@@ -40,6 +41,7 @@ def read_any(path: Path) -> Run | BenchmarkFile:
     DataError
         When it is neither, or damaged.
     """
+    refuse_model(path)
     try:
         return _read(path)
     except OSError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from savebench.errors import DataError, UsageError
 from savebench.history.reading import RunMedians, read_medians
+from savebench.own_model import refuse_model
 from savebench.store import COMPRESSED_FILE, RUN_FILE, is_locked
 
 _LIKE_DATA = (".json", ".jsonl", ".jsonl.gz")
@@ -39,6 +40,7 @@ def collect(folder: Path) -> Collected:
     DataError
         When there is no run in it that can be read.
     """
+    refuse_model(folder)
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; name one that holds the folders of runs")
     runs: list[RunMedians] = []

@@ -7,6 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from savebench.arguments import path_given
 from savebench.errors import UsageError
 from savebench.history.collecting import Skipped, collect
 from savebench.history.machines import Machine, Series, machines_of
@@ -89,11 +90,11 @@ def load_history(folder: Path | str) -> History:
     Raises
     ------
     UsageError
-        When the folder is none.
+        When the folder is none, or no path at all.
     DataError
         When no run in it can be read; what else cannot be is in the result's `skipped`.
     """
-    path = Path(folder)
+    path = path_given(folder, "savebench.load_history")
     collected = collect(path)
     return History(
         folder=path,

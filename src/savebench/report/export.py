@@ -9,6 +9,7 @@ from savebench.comparing.reading import read_any
 from savebench.comparing.stored import FILE_NAME, read_comparison
 from savebench.errors import UsageError
 from savebench.foreign.layout import BenchmarkFile
+from savebench.own_model import refuse_model
 from savebench.records import Run
 from savebench.report.ci.formats import render_readings
 from savebench.report.ci.readings import readings_of_summary
@@ -34,6 +35,7 @@ def read_stored(path: Path) -> Run | Comparison | BenchmarkFile:
     DataError
         When it is none of them, or damaged; the message says where and what to do.
     """
+    refuse_model(path)  # before it is read whole: it may be large
     return read_comparison(path) if _holds_comparison(path) else read_any(path)
 
 
