@@ -11,11 +11,10 @@ import pytest
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.measuring import CaseSetup, Job
 from savebench.records import Case, Record, Settings, Trial
-from savebench.runner import Rounds
+from savebench.runner import Rounds, SilentObserver
 from tests.fakes import (
     FakeClock,
     FakeLauncher,
-    SilentObserver,
     case,
     control_record,
     settings,
@@ -256,3 +255,16 @@ def test_each_round_has_one_control_trial_and_a_resumed_one_no_second(tmp_path: 
     rest.run(earlier=whole.records[:5], control=lambda: {"cpu_s": 0.004})
     with_times = [record.round for record in rest.records if "kernels" in record.facts]
     assert with_times == [2, 3]
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [{"load": None}, {"dump": 1, "load": None}, {"dump": 2, "load": 2}, {"load-memory": None}],
+    ids=["no dump", "one dump", "fewer rounds of all", "untimed only"],
+)
+def test_rounds_end_whatever_is_measured(tmp_path: Path, kinds: dict[str, int | None]) -> None:
+    """A kind that is left out or limited does not keep them going for ever."""
+    bench = _Bench(tmp_path, _quick, settings(max_rounds=3, min_rounds=3, kinds=kinds), names="a")
+    bench.run(time_left_s=60.0)
+    counts = {kind: min(3, limit or 3) for kind, limit in kinds.items()}
+    assert {kind: number for (_, kind), number in bench.count().items()} == counts

@@ -34,6 +34,19 @@ class Observer(Protocol):
         """Take note of a stored record, the time spent on rounds and what is left."""
 
 
+class SilentObserver:
+    """Watches and shows nothing."""
+
+    def round_started(self, number: int, trials: int) -> None:
+        """Show nothing."""
+
+    def trials_started(self, trials: list[Trial]) -> None:
+        """Show nothing."""
+
+    def trial_ended(self, record: Record, spent_s: float, left_s: float | None) -> None:
+        """Show nothing."""
+
+
 @dataclass(slots=True)
 class Rounds:
     """Runs a job round by round until it is done or its time is up."""
@@ -71,7 +84,7 @@ class Rounds:
         """Measure until no case plays any more; go on after `earlier` records of the same job."""
         earlier = list(earlier)
         self._started = self.clock()
-        self._known = progress_of(self.job.setups, earlier)
+        self._known = progress_of(self.job.setups, self.job.settings.kinds, earlier)
         for record in earlier:
             self._learn(record)
             self._measuring.learn(record)

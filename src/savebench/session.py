@@ -37,7 +37,7 @@ from savebench.records import (
     TrialKind,
     WorkloadInfo,
 )
-from savebench.runner import Observer, Rounds
+from savebench.runner import Observer, Rounds, SilentObserver
 from savebench.selection import Selection
 from savebench.sizes import size_notes
 from savebench.store import RunWriter
@@ -69,7 +69,7 @@ class Watcher(Observer, Protocol):
         """Measuring is over; the report is being written."""
 
 
-class Silent:
+class Silent(SilentObserver):
     """Watches and shows nothing."""
 
     def building(self, models: int) -> None:
@@ -85,15 +85,6 @@ class Silent:
         """Show nothing."""
 
     def reporting(self) -> None:
-        """Show nothing."""
-
-    def round_started(self, number: int, trials: int) -> None:
-        """Show nothing."""
-
-    def trials_started(self, trials: list[Trial]) -> None:
-        """Show nothing."""
-
-    def trial_ended(self, record: Record, spent_s: float, left_s: float | None) -> None:
         """Show nothing."""
 
 

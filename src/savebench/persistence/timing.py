@@ -3,14 +3,14 @@
 What a load was seen to import when the model was checked is imported before the clock starts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from savebench.launch.launchers import Launcher, choose, make_launcher
 from savebench.launch.messages import RowRef
-from savebench.measuring import CaseSetup, Job, Measuring
+from savebench.measuring import CaseSetup, Job
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import (
     BASELINE,
@@ -22,9 +22,8 @@ from savebench.persistence.carrying import (
     surroundings,
     task_of,
 )
-from savebench.plan import round_order
-from savebench.records import Case, Outcome, Record, Settings, Trial
-from savebench.runner import PAIRED_BELOW_BYTES
+from savebench.records import Case, Outcome, Record, Settings
+from savebench.runner import Rounds, SilentObserver
 from savebench.trial.faults import one_line
 from savebench.trial.reference import MODEL, keep_model
 
@@ -73,34 +72,9 @@ def time_operations(
     settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, launcher.name)
     with closing(launcher):
         job = Job(setups, settings, seed=0, work=luggage.folder)
-        records = list(_run_rounds(Measuring(job, launcher), asked.rounds))
+        records: list[Record] = []
+        Rounds(job, launcher, records.append, SilentObserver(), time_left_s=None).run()
     return _collect(records, no_dumps, launcher.name)
-
-
-def _run_rounds(measuring: Measuring, rounds: int) -> Iterator[Record]:
-    """Do one trial of every kind and case a round, in shuffled order; a case that fails leaves."""
-    job = measuring.job
-    playing = dict.fromkeys(job.setups)
-    try:
-        for number in range(1, rounds + 1):
-            measuring.begin_round(number, is_last=number == rounds)
-            queue = round_order(playing, job.settings.kinds, number, job.seed)
-            while queue := [trial for trial in queue if trial.case in playing]:
-                batch, queue = _next_batch(queue, job)
-                for record in measuring.measure(batch, lambda: job.settings.timeout_s):
-                    yield record
-                    if record.outcome != "ok":
-                        playing.pop(record.case, None)
-    finally:
-        measuring.reap()
-
-
-def _next_batch(queue: list[Trial], job: Job) -> tuple[list[Trial], list[Trial]]:
-    """Return two trials to prepare side by side, or a large model's alone, and what is left."""
-    pair = queue[:2]
-    if any(job.setups[trial.case].model_bytes >= PAIRED_BELOW_BYTES for trial in pair):
-        pair = queue[:1]
-    return pair, queue[len(pair) :]
 
 
 def _send_reference(
