@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from savebench.catalogue import load_catalogue
-from savebench.errors import SavebenchError
+from savebench.errors import NothingMatches, SavebenchError, UsageError
 from savebench.persistence.asked import Asked, Ratios, Sizes, parse_asked
 from savebench.persistence.carrying import Carried, Luggage, answers_of, carry, pack_question
 from savebench.persistence.explaining import failures, message_of, reason_of
@@ -118,6 +118,8 @@ class PersistenceFixture:
                 production=production,
             )
             return self._check(model, X, asked)
+        except NothingMatches as error:  # what a shell may have done is no matter here
+            raise UsageError(str(error)) from None
         except SavebenchError as error:
             raise error.with_traceback(None) from None  # the test's own line is what matters
 
