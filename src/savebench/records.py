@@ -114,6 +114,8 @@ class WorkloadInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Fingerprint of the pickled model; empty where it is not known, and in older runs."""
     varies: str = ""
     """How the model's own answers vary; empty where it equals itself."""
+    model_class: str = ""
+    """What it is: ``"sklearn.linear_model._base.LinearRegression"``; empty in older runs."""
     imports: list[str] = []
     """What loading it was seen to import: imported beforehand, for every row alike."""
     reference: str = ""

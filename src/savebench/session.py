@@ -22,7 +22,7 @@ from savebench.launch.messages import Answer, RowRef
 from savebench.launch.surroundings import Surroundings
 from savebench.machine import Probes, look_around, notes_of
 from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
-from savebench.models import ModelCache
+from savebench.models import BuiltModel, ModelCache
 from savebench.noise import noise_of
 from savebench.records import (
     Case,
@@ -297,10 +297,16 @@ def _workload_info(
         array_count=built.array_count if built else None,
         build_s=built.build_s if built else None,
         model_digest=built.digest if built else "",
-        varies=str(built.variation) if built else "",
+        varies=_varies(built) if built else "",
+        model_class=built.model_class if built else "",
         imports=built.imports if built else [],
         reference=built.reference.name if built and built.reference else "",
     )
+
+
+def _varies(built: BuiltModel) -> str:
+    """Return how a model's answers vary; what was not saved of it is said with each mismatch."""
+    return "" if built.variation.how == "unsaved" else str(built.variation)
 
 
 def setups_of(selection: Selection, references: Mapping[str, Reference]) -> dict[Case, CaseSetup]:

@@ -47,7 +47,10 @@ def _trouble(serializer: str, reason: str) -> OutcomeRow:
             "pickle does not carry this model; dill keeps it for the dumps of all rows",
         ),
         (
-            {"imports": ["atexit", "xgboost", "xgboost.core", "numpy.random", "pandas"]},
+            {
+                "imports": ["atexit", "pandas", "_sysdata", "xgboost.core", "numpy.random"],
+                "model_class": "xgboost.sklearn.XGBRegressor",
+            },
             "loading this model imports xgboost and pandas: done beforehand, for every row alike",
         ),
     ],

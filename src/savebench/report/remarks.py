@@ -7,6 +7,8 @@ from savebench.records import Record, WorkloadInfo
 from savebench.summary import OutcomeRow
 
 _FEW = 3
+_PYTHON = frozenset({*sys.stdlib_module_names, "numpy"})
+"""What nobody needs to be told of: numpy is imported for every model."""
 
 
 def model_remarks(info: WorkloadInfo) -> tuple[str, ...]:
@@ -16,7 +18,7 @@ def model_remarks(info: WorkloadInfo) -> tuple[str, ...]:
         remarks.append(
             f"pickle does not carry this model; {info.reference} keeps it for the dumps of all rows"
         )
-    packages = _packages(info.imports)
+    packages = sorted(_packages(info.imports), key=lambda name: not _is_own(name, info))
     if packages and not info.distribution.startswith("savebench "):
         remarks.append(
             f"loading this model imports {_few(packages)}: done beforehand, for every row alike. "
@@ -25,10 +27,15 @@ def model_remarks(info: WorkloadInfo) -> tuple[str, ...]:
     return tuple(remarks)
 
 
+def _is_own(package: str, info: WorkloadInfo) -> bool:
+    """Whether a package is that of the model's class, which says most."""
+    return info.model_class.startswith(f"{package}.")
+
+
 def _packages(modules: Iterable[str]) -> list[str]:
     """Return the packages that are no part of Python, in the order of their import."""
     found = dict.fromkeys(name.partition(".")[0] for name in modules)
-    return [name for name in found if name not in sys.stdlib_module_names and name != "numpy"]
+    return [name for name in found if name not in _PYTHON and not name.startswith("_")]
 
 
 def row_remarks(records: Iterable[Record]) -> list[str]:
