@@ -20,12 +20,13 @@ from savebench.errors import UsageError
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.spawn import SpawnLauncher
 from savebench.measuring import artifact_in, slug
+from savebench.obstacles.raised import one_line
 from savebench.persistence.asked import Asked
 from savebench.persistence.homeless import find_homeless
 from savebench.plan import hash_seed
 from savebench.records import Case, Outcome
 from savebench.trial.check import ABSENT, DIFFERENCE, IMPORTS
-from savebench.trial.faults import answer_to, one_line
+from savebench.trial.faults import answer_to
 from savebench.trial.fidelity import compare
 from savebench.trial.operations import written_bytes
 from savebench.trial.reference import ANSWERS, PROBE

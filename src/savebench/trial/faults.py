@@ -1,10 +1,8 @@
 """What a trial answers when the serializer raises: the outcome, and a reason in a line."""
 
-import traceback
-from pathlib import Path
-
 from savebench.errors import SavebenchError, Unsupported
 from savebench.launch.messages import Answer, Task
+from savebench.obstacles.raised import named, one_line, place_of
 
 
 class WroteNothing(Exception):  # noqa: N818 - names the fault
@@ -25,21 +23,12 @@ def answer_to(task: Task, error: BaseException, what: str = "") -> Answer:
     return Answer(outcome=outcome, reason=_describe(what or task.kind, error))  # type: ignore[arg-type] # one of two literals
 
 
-def one_line(text: str) -> str:
-    """Return the text in one line of at most 500 characters that UTF-8 can carry."""
-    return " ".join(text.split())[:500].encode("utf-8", "replace").decode("utf-8")
-
-
 def _describe(what: str, error: BaseException) -> str:
     """Return what was raised, by whom and where, in a line."""
     if isinstance(error, WroteNothing | NotTheModel | SavebenchError):
         return one_line(str(error))
-    text = _text_of(error)
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"{what} raised {type(error).__name__}{': ' if text else ''}{text} "
-        f"({Path(where.filename).name}, line {where.lineno}, in {where.name})"
-    )
+    place = place_of(error)
+    return f"{what} raised {named(error)}{f' ({place})' if place else ''}"
 
 
 def _out_of_memory(task: Task, error: MemoryError) -> str:
@@ -49,10 +38,3 @@ def _out_of_memory(task: Task, error: MemoryError) -> str:
         else "more than this machine has"
     )
     return f"{task.kind} ran out of memory, {limit} ({one_line(str(error)) or 'MemoryError'})"
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return one_line(str(error))
-    except Exception:  # noqa: BLE001 - an exception may not even be able to say what it is
-        return ""
