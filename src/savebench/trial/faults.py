@@ -1,8 +1,14 @@
 """What a trial answers when the serializer raises: the outcome, and a reason in a line."""
 
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
 from savebench.errors import SavebenchError, Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.obstacles.raised import named, one_line, place_of
+from savebench.records import CARRIERS
 
 
 class WroteNothing(Exception):  # noqa: N818 - names the fault
@@ -13,19 +19,71 @@ class NotTheModel(Exception):  # noqa: N818 - names the fault
     """What was loaded cannot answer."""
 
 
+class CannotStore(Exception):  # noqa: N818 - names the fault
+    """A part of the model stands in the way of saving it; the message says which and where."""
+
+    def __init__(self, message: str, carriers: Sequence[str]) -> None:
+        """Take the message, and the serializers that save the model as it is."""
+        super().__init__(message)
+        self.carriers = carriers
+
+
+@contextmanager
+def telling_where(
+    model: Any, dump: Callable[[Any, Path], None], row: str | None = None
+) -> Iterator[None]:
+    """Say which part of the model stands in the way, where saving it raises and that is known.
+
+    Parameters
+    ----------
+    model
+        What is saved.
+    dump
+        What saves it: parts of the model are tried with it, and nothing is left of what it makes.
+    row
+        The serializer's name, where another may do; else none is advised.
+
+    Raises
+    ------
+    CannotStore
+        In place of what was raised.
+    """
+    try:
+        yield
+    except (MemoryError, Unsupported, SavebenchError):
+        raise
+    except Exception as error:
+        from savebench.obstacles.explaining import Examination, explain
+        from savebench.obstacles.writing import to_nowhere
+
+        write = to_nowhere(dump)
+        explanation = (
+            Examination(model).explain(error, write)
+            if row is None
+            else explain(model, error, write, row=row)
+        )
+        if explanation:
+            raise CannotStore(str(explanation), explanation.carriers) from error
+        raise
+
+
 def answer_to(task: Task, error: BaseException, what: str = "") -> Answer:
     """Return the answer of a task whose operation raised; `what` raised, if not the task itself."""
     if isinstance(error, Unsupported):
         return Answer(outcome="unsupported", reason=one_line(str(error)))
     if isinstance(error, MemoryError):
         return Answer(outcome="out-of-memory", reason=_out_of_memory(task, error))
-    outcome = "crashed" if isinstance(error, SystemExit) else "failed"
-    return Answer(outcome=outcome, reason=_describe(what or task.kind, error))  # type: ignore[arg-type] # one of two literals
+    carriers = error.carriers if isinstance(error, CannotStore) else ()
+    return Answer(
+        outcome="crashed" if isinstance(error, SystemExit) else "failed",
+        reason=_describe(what or task.kind, error),
+        facts={CARRIERS: list(carriers)} if carriers else {},
+    )
 
 
 def _describe(what: str, error: BaseException) -> str:
     """Return what was raised, by whom and where, in a line."""
-    if isinstance(error, WroteNothing | NotTheModel | SavebenchError):
+    if isinstance(error, WroteNothing | NotTheModel | CannotStore | SavebenchError):
         return one_line(str(error))
     place = place_of(error)
     return f"{what} raised {named(error)}{f' ({place})' if place else ''}"

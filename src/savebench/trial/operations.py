@@ -14,7 +14,7 @@ from savebench.catalogue import Serializer, Workload, load_row
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.trial import cache, files
-from savebench.trial.faults import NotTheModel, WroteNothing
+from savebench.trial.faults import NotTheModel, WroteNothing, telling_where
 from savebench.trial.fidelity import compare
 from savebench.trial.memory import peak_above_level
 from savebench.trial.reference import (
@@ -25,6 +25,7 @@ from savebench.trial.reference import (
     load_reference,
     save_model,
     save_question,
+    write_model,
 )
 from savebench.trial.workers import count_worker_bytes
 
@@ -43,7 +44,8 @@ def build(task: Task, gate: Gate) -> Answer:
     model = workload.build(task.target_bytes, task.seed)
     build_s = perf_counter() - start
     folder = Path(task.model_folder)
-    save_model(folder, model)  # as it was fitted: answering leaves traces in some models
+    with telling_where(model, write_model):
+        save_model(folder, model)  # as it was fitted: answering leaves traces in some models
     pickled = describe_pickled(model)
     probe = workload.probe(model, task.seed)
     save_question(folder, probe, getattr(model, workload.method)(probe))
@@ -63,9 +65,10 @@ def dump(task: Task, gate: Gate) -> Answer:
     serializer, model = serializer_of(task), load_reference(task, MODEL)
     path = Path(task.artifact)
     gate()
-    start = perf_counter_ns()
-    serializer.dump(model, path)
-    dumped = perf_counter_ns()
+    with telling_where(model, serializer.dump, serializer.name):
+        start = perf_counter_ns()
+        serializer.dump(model, path)
+        dumped = perf_counter_ns()
     if path.exists():
         files.sync(path)
     synced = perf_counter_ns()
@@ -98,7 +101,8 @@ def dump_memory(task: Task, gate: Gate) -> Answer:
     serializer, model = serializer_of(task), load_reference(task, MODEL)
     path = Path(task.artifact)
     gate()
-    _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
+    with telling_where(model, serializer.dump, serializer.name):
+        _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
     written_bytes(path)
     return Answer(metrics={"dump_peak_bytes": peak_bytes})
 

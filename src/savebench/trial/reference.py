@@ -53,7 +53,12 @@ def save_question(folder: Path, probe: Any, answers: Any) -> None:
 
 def save_model(folder: Path, model: Any) -> None:
     """Write a built model."""
-    with (folder / MODEL).open("wb") as stream:
+    write_model(model, folder / MODEL)
+
+
+def write_model(model: Any, path: Path) -> None:
+    """Write a model, or a part of one, as references are written."""
+    with path.open("wb") as stream:
         LayoutPickler(stream, protocol=5).dump(model)
 
 
