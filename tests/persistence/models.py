@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sklearn.base import BaseEstimator
 from threadpoolctl import threadpool_info
 
 
@@ -18,6 +19,35 @@ class Doubler:
     def predict(self, x: Any) -> Any:
         """Return the answer."""
         return x * 2 if self.function is None else self.function(x)
+
+
+class Holder(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
+    """An estimator that holds whatever it is given, and answers with twice the input."""
+
+    def __init__(self, **held: Any) -> None:
+        """Hold it."""
+        self.__dict__.update(held)
+
+    def fit(self, x: Any, y: Any = None) -> "Holder":
+        """Learn nothing."""
+        del x, y
+        return self
+
+    def predict(self, x: Any) -> Any:
+        """Return the answer."""
+        return x * 2
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Return that there is nothing to learn."""
+        return True
+
+
+class Unfitted(Holder):
+    """Refuses to be saved."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Refuse."""
+        raise RuntimeError("fit it first")
 
 
 class Shuffled:

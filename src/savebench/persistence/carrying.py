@@ -20,9 +20,12 @@ from savebench.errors import UsageError
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.spawn import SpawnLauncher
 from savebench.measuring import artifact_in, slug
-from savebench.obstacles.raised import one_line
+from savebench.obstacles.explaining import Examination
+from savebench.obstacles.paths import WHOLE
+from savebench.obstacles.raised import named, one_line
+from savebench.obstacles.references import pickle_and_note
+from savebench.obstacles.writing import write_pickle
 from savebench.persistence.asked import Asked
-from savebench.persistence.homeless import find_homeless
 from savebench.plan import hash_seed
 from savebench.records import Case, Outcome
 from savebench.trial.check import ABSENT, DIFFERENCE, IMPORTS
@@ -50,6 +53,8 @@ class Carried:
     """What the load imported."""
     difference: str = ""
     """Where the answers of an inference export differ, which is no failure."""
+    error: Exception | None = None
+    """What the dump raised, where the model's parts may be the reason."""
 
 
 def case_of(serializer: str) -> Case:
@@ -115,15 +120,16 @@ def _check_comparable(answers: Any, copy: Any, what: str) -> None:
 
 def _pack(path: Path, value: Any, what: str, test_modules: Sequence[str]) -> bytes:
     mend = "ask with arrays, frames or plain Python values"
-    homeless = find_homeless(value, test_modules)
+    try:
+        data, homeless = pickle_and_note(value, frozenset(test_modules))
+    except Exception as error:
+        explanation = Examination(value).explain(error, write_pickle)
+        why = explanation.what.replace(f"{WHOLE}: ", "") if explanation else named(error)
+        raise UsageError(f"{what} cannot be pickled: {why}; {mend}") from error
     if homeless:
         raise UsageError(
             f"{what} holds {homeless[0].name}, which another process cannot import; {mend}"
         )
-    try:
-        data = pickle.dumps(value, protocol=5)
-    except Exception as error:
-        raise UsageError(f"{what} cannot be pickled ({error}); {mend}") from error
     path.write_bytes(data)
     return data
 
@@ -157,7 +163,8 @@ def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
         size_bytes = written_bytes(path)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a serializer may raise anything
         answer = answer_to(Task(kind="dump", model_folder="", scratch=""), error)
-        return Carried(outcome=answer.outcome, reason=answer.reason, stage="dump")
+        raised = error if isinstance(error, Exception) and answer.outcome == "failed" else None
+        return Carried(outcome=answer.outcome, reason=answer.reason, stage="dump", error=raised)
     return Carried(outcome="ok", size_bytes=size_bytes)
 
 

@@ -12,6 +12,9 @@ from savebench.launch.messages import RowRef
 from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.zygote import ZygoteLauncher
 from savebench.measuring import CaseSetup, Job, Measuring
+from savebench.obstacles.explaining import Examination
+from savebench.obstacles.raised import named
+from savebench.obstacles.writing import to_nowhere
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import (
     Carried,
@@ -25,7 +28,7 @@ from savebench.plan import round_order
 from savebench.records import Case, Outcome, Record, Settings, Trial
 from savebench.runner import PAIRED_BELOW_BYTES
 from savebench.trial.pages import can_populate
-from savebench.trial.reference import MODEL, save_model
+from savebench.trial.reference import MODEL, save_model, write_model
 
 BASELINE = "pickle"
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)
@@ -116,7 +119,8 @@ def _send_reference(
     try:
         save_model(luggage.reference, model)
     except Exception as error:  # noqa: BLE001 - a model may refuse in any way
-        return f"{why}it cannot be pickled ({error})"
+        explanation = Examination(model).explain(error, to_nowhere(write_model))
+        return f"{why}pickle {explanation.cannot if explanation else f'raised {named(error)}'}"
     if BASELINE not in carried:
         task = task_of(_PICKLE, luggage.reference / MODEL, (), asked, luggage)
         answer = check_all({BASELINE: task}, asked.timeout_s)[BASELINE]
