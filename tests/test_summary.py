@@ -5,9 +5,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
-from savebench.records import Case, Record, Run
+from savebench.records import CARRIERS, Case, Outcome, Record, Run
 from savebench.summary import (
+    RANKED_OUTCOMES,
+    SEVERITY,
     OutcomeRow,
     SummaryRow,
     case_outcomes,
@@ -285,6 +288,43 @@ def test_a_model_that_could_not_be_built_condemns_all_its_cases() -> None:
     rows = outcome_rows(case_outcomes(Run(header=run.header, records=[build])))
 
     assert {(row.outcome, row.reason) for row in rows} == {("failed", "no memory")}
+
+
+def _carried_by(*outcomes: Outcome) -> str:
+    """Return why pickle failed, where dill, if it ran, came to these outcomes."""
+    names = ["pickle", "dill"] if outcomes else ["pickle"]
+    run = RunBuilder(models=[KNN], profiles=dict.fromkeys(names, PROFILES["pickle"])).build()
+    unsaved = Record(
+        case=Case("knn-brute", "1MB", "pickle"),
+        round=1,
+        trial="dump",
+        outcome="failed",
+        reason="cannot store lock: a lock",
+        facts={CARRIERS: ["cloudpickle", "dill"]},
+        launch="spawn",
+        started="2026-11-23T09:00:00.500Z",
+    )
+    others = [
+        replace(unsaved, case=replace(unsaved.case, serializer="dill"), outcome=each, facts={})
+        for each in outcomes
+    ]
+    return outcome_of(with_records(run, unsaved, *others), KNN, "pickle").reason
+
+
+@pytest.mark.parametrize("outcomes", [(), ("ok",)])
+def test_serializers_that_save_the_model_are_named_with_the_reason(
+    outcomes: tuple[Outcome, ...],
+) -> None:
+    """Whether they ran or not."""
+    expected = "cannot store lock: a lock; or save it with cloudpickle or dill"
+    assert expected == _carried_by(*outcomes)
+
+
+@pytest.mark.parametrize("outcome", [each for each in SEVERITY if each not in RANKED_OUTCOMES])
+def test_a_serializer_that_ran_and_failed_is_not_named(outcome: Outcome) -> None:
+    """In whatever way."""
+    expected = "cannot store lock: a lock; or save it with cloudpickle"
+    assert expected == _carried_by("ok", outcome)
 
 
 def test_dumps_repeat_when_their_bytes_do_and_one_dump_cannot_say() -> None:

@@ -55,6 +55,8 @@ CONTROL = Case("control", "-", "kernels")
 It is never among a header's cases: what reads a run passes records of it over.
 """
 
+CARRIERS = "carriers"
+"""A fact of a dump that failed: serializers that save this model as it is, found by trying."""
 KERNELS = "kernels"
 """A fact of each round's first record: kernel -> seconds, from the round's control trial."""
 

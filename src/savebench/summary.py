@@ -9,8 +9,10 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from savebench.metrics import METRICS
-from savebench.records import Case, Header, Record, Run
+from savebench.records import CARRIERS, Case, Header, Record, Run
 from savebench.stats import Interval, is_slower, median_interval, paired_ratio
 
 if TYPE_CHECKING:
@@ -336,7 +338,19 @@ def _worst_records(run: Run) -> dict[Case, Record]:
     for case in run.header.cases:
         if case not in worst and case.model in broken_models:
             worst[case] = broken_models[case.model]
-    return worst
+    return {case: _with_carriers(record, worst) for case, record in worst.items()}
+
+
+def _with_carriers(record: Record, worst: Mapping[Case, Record]) -> Record:
+    """Return a record whose reason names serializers that save the model, unless they failed."""
+    names = [
+        name
+        for name in record.facts.get(CARRIERS, ())
+        if not _is_failed(worst.get(replace(record.case, serializer=name)))
+    ]
+    if not names:
+        return record
+    return replace(record, reason=f"{record.reason}; or save it with {' or '.join(names)}")
 
 
 def _severity(record: Record) -> int:

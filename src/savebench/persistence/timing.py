@@ -11,6 +11,9 @@ from typing import Any
 from savebench.launch.launchers import Launcher, choose, make_launcher
 from savebench.launch.messages import RowRef
 from savebench.measuring import CaseSetup, Job
+from savebench.obstacles.explaining import Examination
+from savebench.obstacles.raised import named
+from savebench.obstacles.writing import to_nowhere
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import (
     BASELINE,
@@ -24,8 +27,7 @@ from savebench.persistence.carrying import (
 )
 from savebench.records import Case, Outcome, Record, Settings
 from savebench.runner import Rounds, SilentObserver
-from savebench.trial.faults import one_line
-from savebench.trial.reference import MODEL, keep_model
+from savebench.trial.reference import MODEL, keep_model, write_model
 
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)
 
@@ -97,7 +99,10 @@ def _send_reference(
     try:
         row = keep_model(luggage.reference, model, carriers, with_pickle=pickles is not False)
     except Exception as error:  # noqa: BLE001 - a model may refuse in any way
-        return None, f"{why}it cannot be pickled ({one_line(str(error))})"
+        cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+        explanation = Examination(model).explain(cause, to_nowhere(write_model))
+        told = explanation.cannot if explanation else f"raised {named(cause)}"
+        return None, f"{why}pickle {told}"
     if row is not None or pickles:
         return row, ""
     task = task_of(_PICKLE, luggage.reference / MODEL, (), asked, luggage)
