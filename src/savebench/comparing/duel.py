@@ -12,32 +12,16 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from savebench.comparing.arms import Arm
-from savebench.comparing.changes import MEMORY_ALLOWANCE_BYTES
+from savebench.comparing.series import Pairs, Series, log_ratio
 from savebench.comparing.stages import Stage
 from savebench.measuring import measure_together
-from savebench.metrics import MEMORY, METRICS
+from savebench.metrics import METRICS
 from savebench.plan import UNTIMED
 from savebench.records import Case, Record, Trial, TrialKind
-
-Series = tuple[Case, str]
-"""A case and a metric."""
 
 _MOST_REPEATS = 4
 _WORTH_A_BEGINNING = 12
 """Pairs that take about as long as two arms' zygotes take to import."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
-    """The values of one series on both sides, by round."""
-
-    base: Mapping[int, float]
-    head: Mapping[int, float]
-
-    @property
-    def repeats_exactly(self) -> bool:
-        """Whether each side had the same value in every round."""
-        return len(set(self.base.values())) == 1 == len(set(self.head.values()))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -181,15 +165,6 @@ class Duel:
             if logs:
                 found[case, metric] = math.fsum(logs) / len(logs)
         return found
-
-
-def log_ratio(metric: str, base: float, head: float) -> float:
-    """Return the log of head over base; of memory, only what differs by more than the allowance."""
-    if metric in MEMORY:
-        beyond = max(0.0, abs(head - base) - MEMORY_ALLOWANCE_BYTES)
-        least = max(1.0, min(head, base))
-        return math.copysign(math.log1p(beyond / least), head - base)
-    return math.log(head / base)
 
 
 def _trial_of(metric: str) -> TrialKind:
