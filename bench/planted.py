@@ -33,6 +33,7 @@ def main() -> int:
     sys.path.insert(0, str(PLANTED))
     os.environ["PYTHONPATH"] = str(PLANTED)
     import savebench
+    from savebench.series import values_by_case
     from savebench.trial.pages import can_populate
 
     print(
@@ -49,12 +50,14 @@ def main() -> int:
                 launch=launch,
                 out=Path(folder) / "run",
             )
+        values = values_by_case(results.run.records)
         for metric, serializer, planted in ROWS:
             with_cost, without = (
                 [
-                    record.metrics[metric]
-                    for record in results.run.records
-                    if record.case.serializer == name and metric in record.metrics
+                    value
+                    for (case, measured), by_round in values.items()
+                    if (case.serializer, measured) == (name, metric)
+                    for value in by_round.values()
                 ]
                 for name in (serializer, "planted-good")
             )

@@ -18,6 +18,7 @@ from savebench.measuring import measure_together
 from savebench.metrics import METRICS
 from savebench.plan import UNTIMED
 from savebench.records import Case, Record, Trial, TrialKind
+from savebench.series import Values, add
 
 _MOST_REPEATS = 4
 _WORTH_A_BEGINNING = 12
@@ -35,8 +36,8 @@ class Duel:
     told: Callable[[Stage, int, int], None]
     """Is told the stage, the round's number and how many series play, before each round."""
     clock: Callable[[], float] = monotonic
-    values: dict[tuple[str, Case, str], dict[int, float]] = field(default_factory=dict)
-    """Side, case and metric -> round -> value."""
+    values: dict[str, Values] = field(default_factory=dict)
+    """Side -> case and metric -> round -> value."""
     longest_round_s: dict[Stage, float] = field(default_factory=dict)
     spent_s: float = 0.0
     """On all rounds so far."""
@@ -101,9 +102,8 @@ class Duel:
 
     def pairs(self, series: Series) -> Pairs:
         """Return all values of a series, by round."""
-        case, metric = series
         base, head = (
-            self.values.get((arm.place.side, case, metric), {}) for arm in (self.base, self.head)
+            self.values.get(arm.place.side, {}).get(series, {}) for arm in (self.base, self.head)
         )
         return Pairs(base=base, head=head)
 
@@ -147,8 +147,9 @@ class Duel:
                 self._gone.add(record.case)
             self._shaken.add(record.case)
             return record
-        for metric, value in record.metrics.items() if number else ():
-            self.values.setdefault((arm.place.side, record.case, metric), {})[number] = value
+        if number:
+            of_side = self.values.setdefault(arm.place.side, {})
+            add(of_side, record.case, number, record.metrics)
         return record
 
     def _log_ratios(self, names: Sequence[Series], numbers: range) -> dict[Series, float]:
