@@ -116,7 +116,8 @@ def control_record(
         trial="control",
         outcome=outcome,
         reason=reason,
-        facts={"wall_s": 0.15, **facts},
+        facts=dict(facts),
+        wall_s=0.15,
         launch="spawn",
         started="2026-11-23T09:00:01.000Z",
     )

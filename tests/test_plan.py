@@ -128,7 +128,7 @@ def test_progress_is_counted_from_the_records() -> None:
         trial="load",
         outcome="ok",
         metrics={"load_s": 0.5},
-        facts={"wall_s": 0.75},
+        wall_s=0.75,
         launch="spawn",
         started="",
     )

@@ -13,7 +13,7 @@ from savebench.catalogue import load_catalogue
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import work_folder
 from savebench.own_model import is_model
-from savebench.records import CONTROL, UNEXPECTED, Record, Run, Settings
+from savebench.records import UNEXPECTED, Record, Run, Settings, of_cases
 from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select, selection_of
 from savebench.session import Session, Silent, Watcher
@@ -37,11 +37,7 @@ class Results:
     @property
     def failures(self) -> list[Record]:
         """The records whose outcome is somebody's fault."""
-        return [
-            record
-            for record in self.run.records
-            if record.outcome in UNEXPECTED and record.case != CONTROL
-        ]
+        return [each for each in of_cases(self.run.records) if each.outcome in UNEXPECTED]
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row per workload, size, serializer and metric, with intervals and ratios."""

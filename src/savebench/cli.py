@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from savebench.comparing.rule import DETECT, MARGIN
 from savebench.descriptors import too_many_open_files
 from savebench.errors import (
     CatalogueError,
@@ -147,6 +148,20 @@ def _choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
     )
     return workload(serializer(command))
+
+
+def _margins(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say what counts as a change."""
+    margin = click.option(
+        "--margin", default=f"{MARGIN:.0%}", show_default=True, help="A change within is none."
+    )
+    detect = click.option(
+        "--detect",
+        default=f"{DETECT:.0%}",
+        show_default=True,
+        help="A change that must be found to pass.",
+    )
+    return margin(detect(command))
 
 
 @main.command()
@@ -319,10 +334,7 @@ def report(path: Path, format_name: str | None, *, as_json: bool, show_all: bool
 @main.command()
 @click.argument("base", type=click.Path(path_type=Path))
 @click.argument("head", type=click.Path(path_type=Path))
-@click.option("--margin", default="3%", show_default=True, help="A change within is none.")
-@click.option(
-    "--detect", default="10%", show_default=True, help="A change that must be found to pass."
-)
+@_margins
 @click.option(
     "--alias",
     "aliases",
@@ -406,10 +418,7 @@ def _print_bytes(text: str) -> None:
 @click.option("--suite", default="smoke", show_default=True, help="Rows where -w, -s name none.")
 @_choosing_rows
 @click.option("--budget", metavar="TIME", help="Wall time of the measuring: 5min (the default).")
-@click.option("--margin", default="3%", show_default=True, help="A change within is none.")
-@click.option(
-    "--detect", default="10%", show_default=True, help="A change that must be found to pass."
-)
+@_margins
 @click.option(
     "--same-artifact",
     is_flag=True,

@@ -12,9 +12,9 @@ from savebench.api import Results
 from savebench.arguments import names_given, path_given
 from savebench.comparing.ab import AbRequest, SilentWatch, Watch, run_ab
 from savebench.comparing.changes import Change, Comparison, exit_code
-from savebench.comparing.gate import rule_of
 from savebench.comparing.reading import read_side
-from savebench.comparing.runs import DETECT, MARGIN, compare_sides
+from savebench.comparing.rule import DETECT, MARGIN, rule_of
+from savebench.comparing.runs import compare_sides
 from savebench.comparing.side import Side, side_of_run
 from savebench.errors import UsageError
 from savebench.units import parse_percent

@@ -256,7 +256,8 @@ def record_of(
         outcome=answer.outcome,
         reason=answer.reason,
         metrics=answer.metrics,
-        facts={**answer.facts, "wall_s": round(wall_s, 6)},
+        facts=answer.facts,
+        wall_s=round(wall_s, 6),
         launch=launch,
         started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     )

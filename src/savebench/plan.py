@@ -85,8 +85,7 @@ def progress_of(
 
 def note(progress: Progress, record: Record) -> None:
     """Add a record to what is known of its case."""
-    wall_s = float(record.facts.get("wall_s", 0.0))
-    progress.spent_s += wall_s
+    progress.spent_s += record.wall_s
     if record.outcome != "ok":
         progress.failed = progress.failed or record.outcome != "skipped"
         return

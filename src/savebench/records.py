@@ -4,6 +4,7 @@
 types are strict when read: a field of the wrong type is an error, a field that is not known is not.
 """
 
+from collections.abc import Iterable
 from typing import Any, Literal, get_args
 
 import msgspec
@@ -49,6 +50,8 @@ class Case(msgspec.Struct, frozen=True, order=True):
         return f"{self.workload}@{self.size}"
 
 
+_WALL = "wall_s"
+
 CONTROL = Case("control", "-", "kernels")
 """The case of `control` trials: fixed work that says how steady the machine was.
 
@@ -58,7 +61,7 @@ It is never among a header's cases: what reads a run passes records of it over.
 CARRIERS = "carriers"
 """A fact of a dump that failed: serializers that save this model as it is, found by trying."""
 KERNELS = "kernels"
-"""A fact of each round's first record: kernel -> seconds, from the round's control trial."""
+"""A fact of a control trial: kernel -> seconds. Older runs have it at a round's first record."""
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -82,10 +85,17 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Empty when ok; else what happened and what a person can do."""
     metrics: dict[str, float] = {}
     facts: dict[str, Any] = {}
+    wall_s: float = 0.0
+    """What the trial cost in all, preparing included; 0 for what was not tried."""
     launch: str
     """``"zygote"`` or ``"spawn"``."""
     started: str
     """UTC, ISO 8601, milliseconds."""
+
+
+def of_cases(records: Iterable[Record]) -> list[Record]:
+    """Return the records of what was asked for: those of control trials are passed over."""
+    return [record for record in records if record.case != CONTROL]
 
 
 class SerializerInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -232,4 +242,9 @@ def decode_record(line: bytes) -> Record:
     msgspec.DecodeError, msgspec.ValidationError
         When the line is not JSON, or not a record.
     """
-    return msgspec.json.decode(line, type=Record)
+    record = msgspec.json.decode(line, type=Record)
+    if _WALL not in record.facts:
+        return record
+    facts = dict(record.facts)  # of an older run, which told a trial's cost among its facts
+    wall_s = msgspec.convert(facts.pop(_WALL), float)
+    return msgspec.structs.replace(record, facts=facts, wall_s=wall_s)

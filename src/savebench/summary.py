@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from savebench.metrics import METRICS
 from savebench.records import CARRIERS, Case, Header, Record, Run
+from savebench.series import ByRound, Values, values_by_case
 from savebench.stats import Interval, is_slower, median_interval, paired_ratio
 
 if TYPE_CHECKING:
@@ -45,9 +46,6 @@ _DTYPES: dict[object, str] = {
     float | None: "float64",
     bool | None: "boolean",
 }
-
-ByRound = dict[int, float]
-Values = dict[tuple[Case, str], ByRound]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,16 +195,6 @@ def write_csv(summary: "pd.DataFrame", outcomes: "pd.DataFrame", path: Path) -> 
     table = table[[*summary.columns, "outcome", "reason"]]
     table.to_csv(path, index=False, lineterminator="\n")
     return path
-
-
-def values_by_case(records: Iterable[Record]) -> Values:
-    """Return the metrics of the trials that went well: (case, metric) -> round -> value."""
-    values: Values = {}
-    for record in records:
-        if record.outcome == "ok":
-            for metric, value in record.metrics.items():
-                values.setdefault((record.case, metric), {})[record.round] = value
-    return values
 
 
 def kind_of(header: Header, serializer: str) -> str:

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from savebench.records import Run
 from savebench.report.answer import answer_sentences
+from savebench.series import values_by_case
 from savebench.stats import paired_ratio
-from savebench.summary import summarize, values_by_case
+from savebench.summary import summarize
 from tests.report.synthetic import Failure, Profile, RunBuilder
 
 LARGE = ("knn-brute@16MB", "arrays@16MB", "random-forest@16MB")

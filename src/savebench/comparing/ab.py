@@ -22,11 +22,13 @@ from savebench.catalogue import load_catalogue
 from savebench.comparing.arms import Arm, Place, build_references, make_ready
 from savebench.comparing.asked import Asked
 from savebench.comparing.changes import Change, Comparison
-from savebench.comparing.duel import Duel, Series
+from savebench.comparing.duel import Duel
 from savebench.comparing.environments import Interpreter, Shop
-from savebench.comparing.gate import DEFAULT, FEWEST, Rule
+from savebench.comparing.gate import FEWEST
 from savebench.comparing.harness import harness_path
 from savebench.comparing.offered import built_on_both, installed_on_both
+from savebench.comparing.rule import DEFAULT, Rule
+from savebench.comparing.series import Series
 from savebench.comparing.side import party_of
 from savebench.comparing.stages import Evidence, Stage, run_stages
 from savebench.comparing.stored import FILE_NAME, encode_comparison

@@ -12,32 +12,17 @@ from dataclasses import dataclass, field
 from time import monotonic
 
 from savebench.comparing.arms import Arm
-from savebench.comparing.changes import MEMORY_ALLOWANCE_BYTES
+from savebench.comparing.series import Pairs, Series, log_ratio
 from savebench.comparing.stages import Stage
 from savebench.measuring import measure_together
-from savebench.metrics import MEMORY, METRICS
+from savebench.metrics import METRICS
 from savebench.plan import UNTIMED
 from savebench.records import Case, Record, Trial, TrialKind
-
-Series = tuple[Case, str]
-"""A case and a metric."""
+from savebench.series import Values, add
 
 _MOST_REPEATS = 4
 _WORTH_A_BEGINNING = 12
 """Pairs that take about as long as two arms' zygotes take to import."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
-    """The values of one series on both sides, by round."""
-
-    base: Mapping[int, float]
-    head: Mapping[int, float]
-
-    @property
-    def repeats_exactly(self) -> bool:
-        """Whether each side had the same value in every round."""
-        return len(set(self.base.values())) == 1 == len(set(self.head.values()))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,8 +36,8 @@ class Duel:
     told: Callable[[Stage, int, int], None]
     """Is told the stage, the round's number and how many series play, before each round."""
     clock: Callable[[], float] = monotonic
-    values: dict[tuple[str, Case, str], dict[int, float]] = field(default_factory=dict)
-    """Side, case and metric -> round -> value."""
+    values: dict[str, Values] = field(default_factory=dict)
+    """Side -> case and metric -> round -> value."""
     longest_round_s: dict[Stage, float] = field(default_factory=dict)
     spent_s: float = 0.0
     """On all rounds so far."""
@@ -117,9 +102,8 @@ class Duel:
 
     def pairs(self, series: Series) -> Pairs:
         """Return all values of a series, by round."""
-        case, metric = series
         base, head = (
-            self.values.get((arm.place.side, case, metric), {}) for arm in (self.base, self.head)
+            self.values.get(arm.place.side, {}).get(series, {}) for arm in (self.base, self.head)
         )
         return Pairs(base=base, head=head)
 
@@ -163,8 +147,9 @@ class Duel:
                 self._gone.add(record.case)
             self._shaken.add(record.case)
             return record
-        for metric, value in record.metrics.items() if number else ():
-            self.values.setdefault((arm.place.side, record.case, metric), {})[number] = value
+        if number:
+            of_side = self.values.setdefault(arm.place.side, {})
+            add(of_side, record.case, number, record.metrics)
         return record
 
     def _log_ratios(self, names: Sequence[Series], numbers: range) -> dict[Series, float]:
@@ -181,15 +166,6 @@ class Duel:
             if logs:
                 found[case, metric] = math.fsum(logs) / len(logs)
         return found
-
-
-def log_ratio(metric: str, base: float, head: float) -> float:
-    """Return the log of head over base; of memory, only what differs by more than the allowance."""
-    if metric in MEMORY:
-        beyond = max(0.0, abs(head - base) - MEMORY_ALLOWANCE_BYTES)
-        least = max(1.0, min(head, base))
-        return math.copysign(math.log1p(beyond / least), head - base)
-    return math.log(head / base)
 
 
 def _trial_of(metric: str) -> TrialKind:

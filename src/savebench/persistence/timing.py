@@ -3,7 +3,7 @@
 What a load was seen to import when the model was checked is imported before the clock starts.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,11 +27,10 @@ from savebench.persistence.carrying import (
 )
 from savebench.records import Case, Outcome, Record, Settings
 from savebench.runner import Rounds, SilentObserver
+from savebench.series import ByRound, values_by_case
 from savebench.trial.reference import MODEL, keep_model, write_model
 
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)
-
-ByRound = Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,17 +153,16 @@ def _settings(asked: Asked, kinds: frozenset[str], launch: str) -> Settings:
     )
 
 
-def _collect(records: Iterable[Record], no_dumps: str, launch: str) -> Times:
-    values: dict[str, dict[str, dict[int, float]]] = {}
-    troubles: dict[str, tuple[Outcome, str]] = {}
-    for record in records:
-        name = record.case.serializer
-        if record.outcome == "ok":
-            for metric, value in record.metrics.items():
-                values.setdefault(name, {}).setdefault(metric, {})[record.round] = value
-        elif record.outcome != "skipped":
-            troubles[name] = (
-                record.outcome,
-                f"in round {record.round}: {in_our_words(record.reason)}",
-            )
+def _collect(records: Sequence[Record], no_dumps: str, launch: str) -> Times:
+    values: dict[str, dict[str, ByRound]] = {}
+    for (case, metric), by_round in values_by_case(records).items():
+        values.setdefault(case.serializer, {})[metric] = by_round
+    troubles: dict[str, tuple[Outcome, str]] = {
+        record.case.serializer: (
+            record.outcome,
+            f"in round {record.round}: {in_our_words(record.reason)}",
+        )
+        for record in records
+        if record.outcome not in {"ok", "skipped"}
+    }
     return Times(values, troubles, no_dumps, launch)

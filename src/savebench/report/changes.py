@@ -13,7 +13,8 @@ from savebench.comparing.changes import (
     is_uncounted,
     worst_first,
 )
-from savebench.report.ci.wording import ALLOWANCE, uncounted_text
+from savebench.comparing.rule import MEMORY_ALLOWANCE
+from savebench.report.ci.wording import uncounted_text
 from savebench.report.columns import Column, fitting
 from savebench.report.lines import print_wrapped
 from savebench.report.tables import MISSING, one_line, ratio_text
@@ -186,7 +187,7 @@ def _finds(change: Change) -> str:
     if change.exact and change.unit:
         return "any"
     if is_uncounted(change):
-        return ALLOWANCE
+        return MEMORY_ALLOWANCE
     if change.detectable is None:
         return MISSING
     if change.detectable >= _FINDS_NOTHING:

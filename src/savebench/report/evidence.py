@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from savebench.records import Run, SerializerInfo
 from savebench.report.plots import sound_rows
+from savebench.series import values_by_case
 from savebench.stats import Interval, geometric_mean, paired_ratio
-from savebench.summary import RANKED_OUTCOMES, SummaryRow, values_by_case, worst_outcomes
+from savebench.summary import RANKED_OUTCOMES, SummaryRow, worst_outcomes
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,7 +8,7 @@ from typing import Any
 
 from savebench.metrics import METRICS
 from savebench.noise import noise_sentence
-from savebench.records import CONTROL, Record, Run
+from savebench.records import Record, Run, of_cases
 from savebench.report.answer import answer_sentences
 from savebench.report.command import command_line
 from savebench.report.fidelity import fidelities
@@ -73,7 +73,7 @@ def write_report(run: Run, folder: Path) -> Path:
         folder=folder,
         rounds=span(row.n for row in rows if row.metric == "load_s"),
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
-        trials=sum(record.case != CONTROL for record in run.records),
+        trials=len(of_cases(run.records)),
         cautions=[*filter(None, (noise_sentence(run), sizes_sentence(run.header.workloads)))],
         peaks=_peak_cells(sound),
         workers_measured=any(row.metric == "worker_bytes" for row in rows),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Literal
 
 from savebench.comparing.changes import Change, Comparison, counted, is_uncounted
+from savebench.comparing.rule import MEMORY_ALLOWANCE
 from savebench.metrics import Unit
 from savebench.report.ci.standing import standing
 from savebench.report.tables import MISSING, one_line
@@ -15,13 +16,9 @@ _SHOWN_PERCENT = 0.05
 """A change of a count below this many per cent would read +0.0 %."""
 
 
-ALLOWANCE = "256 KB"
-"""`MEMORY_ALLOWANCE_BYTES` as people say it: of pages, so it is 256 times 1024 bytes."""
-
-
 def uncounted_text(change: Change) -> str:
     """Return what is said of memory that differs by less than is counted: never a zero."""
-    return "same" if change.base == change.head else f"not counted below {ALLOWANCE}"
+    return "same" if change.base == change.head else f"not counted below {MEMORY_ALLOWANCE}"
 
 
 def amount(value: float | None, unit: Unit | Literal[""], *, exact: bool) -> str:
@@ -66,7 +63,7 @@ def detectable_text(change: Change) -> str:
     if change.exact and change.unit:
         return "any"
     if is_uncounted(change):
-        return ALLOWANCE
+        return MEMORY_ALLOWANCE
     return MISSING if change.detectable is None else f"{change.detectable * 100:.2g} %"
 
 
