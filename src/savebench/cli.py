@@ -103,6 +103,7 @@ def main() -> None:
       savebench compare OLD NEW                    what changed between two runs
       savebench ab --base joblib==1.4.2 --head .   does a change make saving or loading worse?
       savebench history savebench-runs             what changed from run to run
+      savebench workflow github                    all that, for a service that runs your checks
 
     \b
     Completion (bash): eval "$(_SAVEBENCH_COMPLETE=bash_source savebench)"
@@ -124,6 +125,13 @@ def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: st
     from savebench.report.ci.formats import FORMATS
 
     return [name for name in ("text", *FORMATS) if name.startswith(incomplete)]
+
+
+def _complete_services(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    del ctx, param
+    from savebench.workflows import services
+
+    return [name for name in services() if name.startswith(incomplete)]
 
 
 def _choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -621,6 +629,40 @@ def _prune(folder: Path, policy: str, *, yes: bool, as_json: bool) -> None:
     for each in stayed:
         click.echo(f"savebench: {each.path} stays: {each.why}", err=True)
     sys.exit(BAD_INPUT if stayed else DONE)
+
+
+@main.command()
+@click.argument("service", metavar="SERVICE", shell_complete=_complete_services)
+def workflow(service: str) -> None:
+    """Print a workflow that tracks your own project: for github or gitlab.
+
+    It runs the project's tests, compares a pull request with its base in step (`savebench ab`), and
+    stores a run of the default branch for `savebench history`. Nothing is written: say where the
+    text goes. The models and serializers that your package names take part; with
+    `-s mine -w my-model` only they do.
+
+    \b
+    Examples:
+      savebench workflow github > .github/workflows/savebench.yml
+      savebench workflow gitlab > .gitlab-ci.yml
+
+    \b
+    Other services:
+      Jenkins                  savebench ab ... --format junit > savebench.xml
+      Bencher                  savebench report RUN --format bmf > bmf.json
+                               bencher run --adapter json --file bmf.json
+      github-action-benchmark  savebench report RUN --format customSmallerIsBetter > values.json
+                               and its setting tool: customSmallerIsBetter
+      a script                 savebench ab ... --format json
+
+    \b
+    Exit codes: 0 done, 2 no such service.
+    """  # noqa: D301 - click reads the escape
+    from savebench.workflows import workflow as text_of
+
+    text = text_of(service)
+    with _while_read():
+        _print_bytes(text)
 
 
 def _show(results: "Results", *, as_json: bool) -> None:
