@@ -196,6 +196,13 @@ def ran(script: str, work: Path, **variables: str) -> subprocess.CompletedProces
     )
 
 
+def pretend(folder: Path, *programs: str) -> None:
+    """Make programs that say how they were called."""
+    for name in programs:
+        (folder / name).write_text(f'#!{BASH}\necho {name} "$@"\n', encoding="utf-8")
+        (folder / name).chmod(0o755)
+
+
 @pytest.mark.skipif(not BASH, reason="needs bash")
 @pytest.mark.parametrize(
     ("target", "base"), [("", "of-the-request"), ("of-the-target", "of-the-target")]
@@ -204,9 +211,7 @@ def test_on_gitlab_the_base_is_what_the_pipeline_merges_into(
     tmp_path: Path, target: str, base: str
 ) -> None:
     """GitLab leaves the target's commit empty where it does not run the merged result."""
-    for name in ("python", "savebench"):
-        (tmp_path / name).write_text(f'#!{BASH}\necho {name} "$@"\n', encoding="utf-8")
-        (tmp_path / name).chmod(0o755)
+    pretend(tmp_path, "python", "savebench")
 
     done = ran(
         "\n".join(loaded(GITLAB)["savebench-ab"]["script"]),
@@ -221,6 +226,23 @@ def test_on_gitlab_the_base_is_what_the_pipeline_merges_into(
         "python -m pip install --quiet . savebench",
         f"savebench ab --base git+file:///builds/p@{base} --head . --budget 5min --out ab",
     ]
+
+
+@pytest.mark.skipif(not BASH, reason="needs bash")
+def test_on_gitlab_the_merge_request_shows_what_was_compared(tmp_path: Path) -> None:
+    """Where there is a comparison: a failure before it is not hidden by another."""
+    pretend(tmp_path, "savebench")
+    job = loaded(GITLAB)["savebench-ab"]
+    report = tmp_path / job["artifacts"]["reports"]["junit"]
+    (after,) = job["after_script"]
+
+    assert ran(after, tmp_path, PATH=str(tmp_path)).returncode == 0
+    report.parent.mkdir()
+    (report.parent / "comparison.json").touch()
+    assert ran(after, tmp_path, PATH=str(tmp_path)).returncode == 0
+
+    said = "savebench report ab/comparison.json --format junit\n"
+    assert report.read_text(encoding="utf-8") == said
 
 
 STORING = {
