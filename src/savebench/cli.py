@@ -104,6 +104,7 @@ def main() -> None:
       savebench compare OLD NEW                    what changed between two runs
       savebench ab --base joblib==1.4.2 --head .   does a change make saving or loading worse?
       savebench history savebench-runs             what changed from run to run
+      savebench workflow github                    all that, for a service that runs your checks
 
     \b
     Completion (bash): eval "$(_SAVEBENCH_COMPLETE=bash_source savebench)"
@@ -125,6 +126,24 @@ def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: st
     from savebench.report.ci.formats import FORMATS
 
     return [name for name in ("text", *FORMATS) if name.startswith(incomplete)]
+
+
+class _FormatOption(click.Option):
+    """Names the formats in its help, once somebody reads it: the table of formats is theirs."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from savebench.report.ci.formats import FORMATS, READING_FORMATS, TEXT
+
+        names = {"of_comparison": ", ".join([TEXT, *FORMATS]), "of_run": ", ".join(READING_FORMATS)}
+        self.help = (self.help or "{of_comparison}.").format(**names)
+        return super().get_help_record(ctx)
+
+
+def _complete_services(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    del ctx, param
+    from savebench.workflows import services
+
+    return [name for name in services() if name.startswith(incomplete)]
 
 
 def _choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -197,6 +216,13 @@ def run(resume: Path | None, format_name: str | None, *, as_json: bool, **asked:
     """Measure, and say how to save.
 
     Results go to a folder: run.jsonl (every record), summary.csv, report.md and plots/.
+
+    \b
+    Suites:
+      smoke     5 serializers, 5 small models: does it work here?  20 s
+      quick     15 serializers, 9 models to 4 MB                   2 min
+      standard  every serializer, 23 models to 16 MB               20 min
+      full      everything at every size, to 4 GB                  hours
 
     \b
     Examples:
@@ -289,9 +315,9 @@ def list_rows(what: str | None, *, as_json: bool) -> None:
     "--format",
     "format_name",
     metavar="NAME",
-    help="Print it for a service instead, write nothing. Of a run: pytest-benchmark, bmf, "
-    "customSmallerIsBetter; of a comparison: text, markdown, github, json, junit, bmf, "
-    "customSmallerIsBetter.",
+    cls=_FormatOption,
+    help="Print it for a service instead, write nothing. Of a run: pytest-benchmark, {of_run}; of "
+    "a comparison: {of_comparison}.",
 )
 @click.option("--all", "show_all", is_flag=True, help="Of a comparison: the passed series, too.")
 def report(path: Path, format_name: str | None, *, as_json: bool, show_all: bool) -> None:
@@ -357,7 +383,7 @@ def report(path: Path, format_name: str | None, *, as_json: bool, show_all: bool
     default="text",
     show_default=True,
     shell_complete=_complete_formats,
-    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
+    cls=_FormatOption,
 )
 @click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")
 def compare(
@@ -367,7 +393,9 @@ def compare(
 
     Sizes of the same models under the same versions may differ only where the code does, so a byte
     more fails. Times of different moments are read at the pace of fixed work, and fail nothing
-    unless --trust-history says so; `savebench ab` measures both in step, and gates them.
+    unless --trust-history says so; `savebench ab` measures both in step, and gates them. Every
+    format marks what fails nothing as (advice); bmf has no place for verdicts. Either side may be a
+    pytest-benchmark file.
 
     \b
     Examples:
@@ -442,7 +470,7 @@ def _print_bytes(text: str) -> None:
     default="text",
     show_default=True,
     shell_complete=_complete_formats,
-    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
+    cls=_FormatOption,
 )
 @click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")
 def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
@@ -450,9 +478,12 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
 
     ENV is a Python interpreter's path, or what to install into an environment that savebench makes
     and keeps: 'joblib==1.4.2', '.', 'git+file:///repo@main'. A name that is not installed here
-    needs a version, if only 'x>=0'. One harness, this one, measures both. Each trial of one has
-    the same trial of the other beside it; every series is screened, suspects are confirmed in fresh
-    rounds, and only what those prove is called a change.
+    needs a version, if only 'x>=0'. Both get the same versions of everything else, as far as their
+    requirements allow, and one harness, this one, measures both. Each trial of one has the same
+    trial of the other beside it; every series is screened, suspects are confirmed in fresh rounds,
+    and only what those prove is called a change: one-sided, against the margin, with Holm's
+    correction. What no round could have shown is inconclusive. A file that is a byte larger in
+    every dump has regressed.
 
     \b
     Examples:
@@ -507,7 +538,8 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: str, *, as_js
 
     Runs fixed work (arithmetic, memory copy, compression, allocation, file write) in fresh
     processes, one at a time, and says how much its times spread and which difference a run of
-    the suite could tell from chance. Each run does the same for a second, and keeps it on record.
+    the suite could tell from chance. Each run does the same for a second, and keeps it on record;
+    where times spread by more than 7 %, its report says so at its head.
 
     \b
     Examples:
@@ -565,7 +597,9 @@ def history(
     """Follow every series over the runs under a folder: trends, and when a level changed.
 
     A run is a folder with run.jsonl or run.jsonl.gz, at any depth. Times are read relative to the
-    control kernels of their run. What cannot be read is named and passed over.
+    control kernels of their run, and need about five runs on each side of a change. What cannot be
+    read is named and passed over. Nothing but run.jsonl is needed of a run: add new folders to a
+    branch of their own, or sync them with a bucket.
 
     \b
     Examples:
@@ -630,6 +664,40 @@ def _prune(folder: Path, policy: str, *, yes: bool, as_json: bool) -> None:
     for each in stayed:
         click.echo(f"savebench: {each.path} stays: {each.why}", err=True)
     sys.exit(BAD_INPUT if stayed else DONE)
+
+
+@main.command()
+@click.argument("service", metavar="SERVICE", shell_complete=_complete_services)
+def workflow(service: str) -> None:
+    """Print a workflow that tracks your own project: for github or gitlab.
+
+    It runs the project's tests, compares a pull request with its base in step (`savebench ab`), and
+    stores a run of the default branch for `savebench history`. Nothing is written: say where the
+    text goes. The models and serializers that your package names take part; with
+    `-s mine -w my-model` only they do.
+
+    \b
+    Examples:
+      savebench workflow github > .github/workflows/savebench.yml
+      savebench workflow gitlab > .gitlab-ci.yml
+
+    \b
+    Other services:
+      Jenkins                  savebench ab ... --format junit > savebench.xml
+      Bencher                  savebench report RUN --format bmf > bmf.json
+                               bencher run --adapter json --file bmf.json
+      github-action-benchmark  savebench report RUN --format customSmallerIsBetter > values.json
+                               and its setting tool: customSmallerIsBetter
+      a script                 savebench ab ... --format json
+
+    \b
+    Exit codes: 0 done, 2 no such service.
+    """  # noqa: D301 - click reads the escape
+    from savebench.workflows import workflow as text_of
+
+    text = text_of(service)
+    with _while_read():
+        _print_bytes(text)
 
 
 def _show(results: "Results", *, as_json: bool) -> None:

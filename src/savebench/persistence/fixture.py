@@ -83,7 +83,9 @@ class PersistenceFixture:
         max_size
             How large a file or folder may be, for all serializers or each: ``{"pickle": "2MB"}``.
         max_ratio
-            Metric -> (serializer, how many times its value is allowed), for all the others.
+            Metric -> (serializer, how many times its value is allowed), for all the others. A limit
+            on a time fails only when its whole 95 % interval lies above it. With
+            ``--benchmark-disable`` it is measured for the limit alone, and joins no table.
         rounds
             Fresh processes for each serializer, where times are measured: when benchmarks are
             enabled, or a limit on a time is set.
