@@ -12,7 +12,6 @@ from savebench.units import (
     human_duration,
     human_ratio,
     human_seconds,
-    parse_duration,
     parse_percent,
     parse_size,
     seconds_of,
@@ -61,13 +60,13 @@ def test_what_is_no_size_is_refused_with_an_example(text: str) -> None:
 )
 def test_durations_add_up(text: str, time_s: float) -> None:
     """Parts of a duration are summed."""
-    assert parse_duration(text) == time_s
+    assert seconds_of(text) == time_s
 
 
 @pytest.mark.parametrize(("text", "time_s"), [("5", 5), (" 30 ", 30), ("0.5", 0.5), (".5", 0.5)])
 def test_a_bare_number_is_seconds(text: str, time_s: float) -> None:
     """It is what people type."""
-    assert parse_duration(text) == time_s
+    assert seconds_of(text) == time_s
 
 
 @pytest.mark.parametrize(
@@ -81,7 +80,7 @@ def test_a_bare_number_is_seconds(text: str, time_s: float) -> None:
 def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
     """The message shows how to write one."""
     with pytest.raises(UsageError, match="write it like 30s"):
-        parse_duration(text)
+        seconds_of(text)
 
 
 @pytest.mark.parametrize("asked", ["99999999", "9000h", "9" * 400, 1e300, 10**400, float("inf")])
@@ -119,14 +118,14 @@ def test_a_number_means_the_same_as_text_with_its_unit_and_from_python(seconds: 
 def test_the_parts_of_a_duration_add_up(hours: int, minutes: int, seconds: int, gap: str) -> None:
     """Whatever they are, and with spaces or without."""
     text = gap.join([f"{hours}h", f"{minutes}min", f"{seconds}s"])
-    assert parse_duration(text) == 3600 * hours + 60 * minutes + seconds
+    assert seconds_of(text) == 3600 * hours + 60 * minutes + seconds
 
 
 @given(st.text(alphabet="0123456789.smhin -+e_", max_size=12))
 def test_any_text_is_a_positive_time_or_refused(text: str) -> None:
     """Nothing else comes out of it."""
     try:
-        time_s = parse_duration(text)
+        time_s = seconds_of(text)
     except UsageError:
         return
     assert 0 < time_s <= 366 * 86400

@@ -91,11 +91,6 @@ def noisy_kernels(noise: Noise) -> dict[str, KernelNoise]:
     }
 
 
-def is_noisy(noise: Noise) -> bool:
-    """Whether any kernel's times spread too much (`noisy_kernels`)."""
-    return bool(noisy_kernels(noise))
-
-
 def noise_sentence(run: Run) -> str:
     """Return what to say at the head of a noisy run's report; empty for a quiet or unknown one."""
     noise = noise_of_run(run)

@@ -5,7 +5,7 @@ types are strict when read: a field of the wrong type is an error, a field that 
 """
 
 from collections.abc import Iterable
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import msgspec
 
@@ -30,7 +30,6 @@ TrialKind = Literal[
     "control",
     "check",
 ]
-TRIAL_KINDS: tuple[TrialKind, ...] = get_args(TrialKind)
 
 
 class Case(msgspec.Struct, frozen=True, order=True):

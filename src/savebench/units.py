@@ -45,34 +45,21 @@ def parse_size(text: str) -> int:
     return round(size_bytes)
 
 
-def parse_duration(text: str) -> float:
-    """Return the seconds that ``text`` names: ``"2min"`` -> 120.0, ``"1h30min"`` -> 5400.0.
-
-    A bare number is seconds: ``"5"`` -> 5.0.
-
-    Raises
-    ------
-    UsageError
-        When ``text`` is neither a number nor made of numbers followed by ms, s, min (or m) or h, or
-        when they add up to nothing or to more than a year.
-    """
-    return seconds_of(text)
-
-
 def seconds_of(asked: object, name: str = "") -> float:
     """Return a duration in seconds, however it was given: ``"2min"``, ``"5"``, 5 or 0.5.
 
     Parameters
     ----------
     asked
-        Text as `parse_duration` takes it, or a number of seconds.
+        A number of seconds, or text: numbers followed by ms, s, min (or m) or h
+        (``"1h30min"`` -> 5400.0); a bare number is seconds.
     name
         Of the option or argument, for the message.
 
     Raises
     ------
     UsageError
-        When it is no duration.
+        When it is no duration: neither of these, or nothing, or more than a year.
     """
     time_s = _seconds(asked)
     if time_s is not None and 0 < time_s <= _LONGEST_S:

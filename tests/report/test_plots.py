@@ -16,7 +16,7 @@ from savebench.records import Run
 from savebench.report.drawing import Plot, freeze
 from savebench.report.heatmap import heatmap_plots
 from savebench.report.peaks import peak_multiples, peak_plots
-from savebench.report.plots import draw_all, sound_rows
+from savebench.report.plots import sound_rows, store_plots
 from savebench.report.scaling import ALL_WORKLOADS, scaling_plots, scaling_series
 from savebench.report.style import RC, log_ticks, looks
 from savebench.report.tradeoff import Point, pareto_front, tradeoff_plots
@@ -49,7 +49,8 @@ def test_a_smoke_run_yields_at_least_four_plots_as_png_and_svg(tmp_path: Path) -
     """Four workloads, five serializers, three rounds."""
     run = RunBuilder(rounds=3).build()
 
-    paths = draw_all(run, summarize(run), tmp_path / "plots")
+    stored = store_plots(run, summarize(run), tmp_path / "plots")
+    paths = [path for plot in stored for path in (plot.png, plot.svg)]
 
     assert sum(path.suffix == ".png" for path in paths) >= 4
     assert sorted(path.with_suffix("") for path in paths if path.suffix == ".svg") == sorted(
@@ -211,9 +212,9 @@ def test_a_run_of_pickle_alone_and_a_run_without_it_can_be_drawn(tmp_path: Path)
     without = RunBuilder(profiles={"joblib": Profile()}, rounds=1).build()
     nothing = RunBuilder(rounds=0).build()
 
-    assert len(draw_all(alone, summarize(alone), tmp_path / "alone")) == 8
-    assert len(draw_all(without, summarize(without), tmp_path / "without")) == 6
-    assert draw_all(nothing, summarize(nothing), tmp_path / "nothing") == []
+    assert len(store_plots(alone, summarize(alone), tmp_path / "alone")) == 4
+    assert len(store_plots(without, summarize(without), tmp_path / "without")) == 3
+    assert store_plots(nothing, summarize(nothing), tmp_path / "nothing") == []
 
 
 def test_names_that_look_like_formulas_are_drawn_as_they_stand(tmp_path: Path) -> None:
@@ -222,7 +223,7 @@ def test_names_that_look_like_formulas_are_drawn_as_they_stand(tmp_path: Path) -
         models=["$x^$@1MB", "a_b@1MB"], profiles={"pickle": Profile(), "$\\bad": Profile()}
     ).build()
 
-    assert draw_all(run, summarize(run), tmp_path)
+    assert store_plots(run, summarize(run), tmp_path)
 
 
 def test_drawing_imports_no_pyplot_and_leaves_the_global_style_alone(tmp_path: Path) -> None:
@@ -230,11 +231,11 @@ def test_drawing_imports_no_pyplot_and_leaves_the_global_style_alone(tmp_path: P
     code = (
         "import sys, pathlib, matplotlib as mpl\n"
         "from tests.report.synthetic import RunBuilder\n"
-        "from savebench.report.plots import draw_all\n"
+        "from savebench.report.plots import store_plots\n"
         "from savebench.summary import summarize\n"
         "before = mpl.rcParams.copy()\n"
         "run = RunBuilder(models=['arrays@1MB'], rounds=1).build()\n"
-        "draw_all(run, summarize(run), pathlib.Path(sys.argv[1]))\n"
+        "store_plots(run, summarize(run), pathlib.Path(sys.argv[1]))\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
         # Reading the backend would make matplotlib choose one, and import pyplot for it.
         "keys = [key for key in before if key != 'backend']\n"

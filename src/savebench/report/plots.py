@@ -28,11 +28,6 @@ class StoredPlot:
     svg: Path
 
 
-def draw_all(run: Run, summary: "pd.DataFrame", folder: Path) -> list[Path]:
-    """Draw every plot that the data allow into a folder; return the PNG and SVG files' paths."""
-    return [path for plot in store_plots(run, summary, folder) for path in (plot.png, plot.svg)]
-
-
 def store_plots(run: Run, summary: "pd.DataFrame", folder: Path) -> list[StoredPlot]:
     """Draw every plot that the data allow into a folder, and return where each is.
 
