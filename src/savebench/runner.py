@@ -18,7 +18,6 @@ from savebench.units import human_duration
 
 _OVERRUN = 0.05
 """A trial may run over the budget's end by this fraction of the budget before it is cut off."""
-PAIRED_BELOW_BYTES = 256 * 10**6
 
 
 class Observer(Protocol):
@@ -163,15 +162,12 @@ class Rounds:
                 if self._measuring.lacks_artifact(trial):
                     continue
             batch.append(trial)
-            large = [each for each in batch if self._is_large(each.case)]
+            large = [each for each in batch if self._measuring.is_large(each.case)]
             if large:
                 return large[:1]
             if len(batch) == 2:  # noqa: PLR2004 - a pair
                 break
         return batch
-
-    def _is_large(self, case: Case) -> bool:
-        return self.job.setups[case].model_bytes >= PAIRED_BELOW_BYTES
 
     def _restock(self, trial: Trial, queue: list[Trial]) -> None:
         """Make an artifact that was lost (a resumed run), unless a dump is about to make it."""
