@@ -159,11 +159,11 @@ def _run(request: AbRequest, watch: Watch, open_side: OpenSide) -> Comparison:
     suite = suite_named(request.suite)
     selection = select(load_catalogue(), suite, request.workloads, request.serializers)
     settings = _settings(request, watch.warn)
-    save_request(request, request.out)
     shop = Shop.default(watch.warn)
     asked = Asked("base", request.base), Asked("head", request.head)
     try:
         interpreters = shop.provide(*asked, sorted(distributions(selection)))
+        save_request(request, request.out)
         comparison = _measure(
             request, watch, selection, settings, shop, asked, interpreters, open_side
         )
