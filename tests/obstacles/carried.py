@@ -25,11 +25,18 @@ class Lives:
     """Of ``__main__``, when this is the program."""
 
 
-def _renamed() -> Any:
+def _missing() -> Any:
     return 5
 
 
-_renamed.__qualname__ = "known_as"
+_missing.__qualname__ = "known_as"
+
+
+def _renamed() -> Any:
+    return 6
+
+
+_renamed.__qualname__ = "_missing"
 
 
 def _code() -> Any:
@@ -62,7 +69,8 @@ KINDS: dict[str, tuple[Callable[[], Any], Callable[[Any], bool]]] = {
     "lambda": (lambda: lambda: 1, lambda each: each() == 1),
     "closure": (lambda: closure(2), lambda each: each() == 2),
     "local": (local_class, lambda each: each(number=3).number == 3),
-    "renamed": (lambda: _renamed, lambda each: each() == 5),
+    "missing": (lambda: _missing, lambda each: each() == 5),
+    "renamed": (lambda: _renamed, lambda each: each() == 6),
     "main": (Lives, lambda each: type(each).__name__ == "Lives"),
 }
 """Type or cause -> how to make one, and whether it does what it should."""

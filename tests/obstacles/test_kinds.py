@@ -122,12 +122,22 @@ WHAT: tuple[tuple[str, Callable[[], Any]], ...] = (
         lambda: functools.lru_cache(closure(1)),
     ),
     (
-        "an object of class MagicMock, which is not the MagicMock that unittest.mock holds now",
+        (
+            "an object of class MagicMock of unittest.mock, "
+            "which is not the one that unittest.mock holds now"
+        ),
         MagicMock,
     ),
     (
-        "function <lambda> (vectorized), which __main__ does not hold under that name",
+        "function <lambda> (vectorized) of __main__, which __main__ does not hold",
         lambda: np.frompyfunc(lambda x: x, 1, 1),
+    ),
+    (
+        (
+            "class Dynamic of tests.obstacles.test_kinds, "
+            "which tests.obstacles.test_kinds does not hold"
+        ),
+        lambda: type("Dynamic", (), {"__module__": __name__}),
     ),
 )
 

@@ -4,6 +4,7 @@ import functools
 import threading
 from collections import OrderedDict, defaultdict, deque, namedtuple
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any
 
@@ -29,6 +30,13 @@ from tests.obstacles.models import (
 Pair = namedtuple("Pair", ["left", "right"])  # noqa: PYI024 - what people store
 LOCK = threading.Lock()
 NUMBERS = numbers()
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """Stores its fields as a list, as dataclasses of this kind do."""
+
+    held: Any
 
 
 class Keeps(Reduces):
@@ -82,6 +90,8 @@ PATHS: dict[str, Callable[[], Any]] = {
     "call.keywords['file']": lambda: Wrapper(call=functools.partial(print, file=LOCK)),
     "method.__self__.lock": lambda: Wrapper(method=Slotted().__getstate__),
     "slotted.lock": lambda: Wrapper(slotted=Slotted()),
+    "x.args[0]": lambda: Wrapper(x=ValueError(LOCK)),
+    "x.held": lambda: Wrapper(x=Frozen(LOCK)),
     "x.__getstate__()['guard']": lambda: Wrapper(x=Renames()),
     "x.lock": lambda: Wrapper(x=Keeps(LOCK)),
     "array[1]": lambda: Wrapper(array=_objects(1, LOCK)),

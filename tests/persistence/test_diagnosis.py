@@ -16,7 +16,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 
 from savebench.persistence.fixture import PersistenceFixture
 from savebench.persistence.result import PersistenceError
-from tests.persistence.models import Forgetful, Holder, Unfitted
+from tests.persistence.models import Doubler, Forgetful, Holder, Unfitted
 
 X = np.arange(20.0).reshape(10, 2)
 Y = X.sum(axis=1)
@@ -198,3 +198,14 @@ def test_a_mismatch_is_no_reason_to_look_for_lambdas(check: PersistenceFixture) 
     assert _reason(message, "pickle").startswith("cannot store unused: the lambda in line ")
     assert _reason(message, "cloudpickle").startswith("the loaded model answers differently")
     assert [line for line in _advice(message) if "pickle" in line] == []
+
+
+def test_why_dumps_are_not_timed_names_what_pickle_cannot_store(check: PersistenceFixture) -> None:
+    """Cloudpickle carries the lambda; a fresh process that dumps it has to get it by pickle."""
+    limit = {"dump_s": ("cloudpickle", 99.0)}
+    model = Doubler(lambda x: x * 3)
+    result = check(model, X, serializers="cloudpickle", max_ratio=limit, rounds=6)
+
+    (note,) = result.notes
+    assert note.startswith("dumps were not timed: in a fresh process they start from a pickle of")
+    assert " but pickle cannot store function: the lambda in line " in note

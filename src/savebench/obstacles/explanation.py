@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from savebench.obstacles.depth import Chain
-from savebench.obstacles.homes import MADE
 from savebench.obstacles.mends import listed, sentences
 from savebench.obstacles.search import Obstacle
 
@@ -66,8 +65,8 @@ class Explanation:
     @property
     def cannot(self) -> str:
         """``cannot store lock_: a lock (TypeError: cannot pickle '_thread.lock' object)``."""
-        told = any(each.home and each.home.cause in MADE for each in self.obstacles[:1])
-        told = told or any(self.error in each.what for each in self.obstacles[:1])
+        first = self.obstacles[:1]
+        told = any(each.home is not None or self.error in each.what for each in first)
         return f"cannot store {self.what}{'' if told else f' ({self.error})'}"
 
     def __str__(self) -> str:

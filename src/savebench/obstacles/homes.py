@@ -18,7 +18,7 @@ from savebench.obstacles import paths
 from savebench.obstacles.containers import Parts, is_atom
 from savebench.obstacles.paths import Step
 
-Cause = Literal["lambda", "closure", "local", "renamed", "main", "test run"]
+Cause = Literal["lambda", "closure", "local", "missing", "renamed", "main", "test run"]
 
 MADE: frozenset[Cause] = frozenset({"lambda", "closure", "local"})
 """What never had a name that an import could reach."""
@@ -27,6 +27,7 @@ CARRIED_BY: dict[Cause, tuple[str, ...]] = {
     "lambda": ("cloudpickle", "dill"),
     "closure": ("cloudpickle", "dill"),
     "local": ("cloudpickle", "dill"),
+    "missing": ("cloudpickle", "dill"),
     "renamed": ("cloudpickle", "dill"),
     "main": ("cloudpickle", "dill"),
     "test run": (),
@@ -50,6 +51,15 @@ class Homeless:
     name: str
     """As a person would call it: ``class Model of test_models``."""
     module: str
+
+    @property
+    def what(self) -> str:
+        """Its name, and what is the matter with it where that does not say so."""
+        if self.cause == "renamed":
+            return f"{self.name}, which is not the one that {self.module} holds now"
+        if self.cause == "missing":
+            return f"{self.name}, which {self.module} does not hold"
+        return self.name
 
 
 def homeless(value: Any, name: str, absent: Container[str] | None) -> Homeless | None:
@@ -76,7 +86,7 @@ def is_by_value(value: Any, home: Homeless | None) -> bool:
     """Return whether picklers that store code would store that of a class or function."""
     if not isinstance(value, type | FunctionType):
         return False
-    by_cause = home is not None and home.cause in {*MADE, "renamed"}
+    by_cause = home is not None and home.cause in {*MADE, "missing", "renamed"}
     return by_cause or value.__module__ in {MAIN, *_registered()}
 
 
@@ -113,8 +123,9 @@ def _cause(value: Any, name: str, module: str, absent: Container[str] | None) ->
         return "lambda"
     if _LOCALS in name:
         return "closure" if getattr(value, "__closure__", None) else "local"
-    if _lookup(sys.modules.get(module), name) is not value:
-        return "renamed"
+    held = _lookup(sys.modules.get(module), name)
+    if held is not value:
+        return "missing" if held is None else "renamed"
     if absent is None:
         return None
     if module == MAIN:
@@ -131,13 +142,6 @@ def _describe(value: Any, name: str, module: str, cause: Cause) -> str:
         maker = name.partition(f".{_LOCALS}")[0]
         kind = "closure" if cause == "closure" else f"local {what}"
         return f"the {kind} {name.rpartition(f'{_LOCALS}.')[2]} that {module}.{maker} made"
-    if cause == "renamed":
-        other = _lookup(sys.modules.get(module), name) is not None
-        return f"{what} {name}, " + (
-            f"which is not the {name} that {module} holds now"
-            if other
-            else f"which {module} does not hold under that name"
-        )
     return f"{what} {name} of {module}"
 
 

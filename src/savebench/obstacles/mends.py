@@ -25,6 +25,8 @@ _WAYS: dict[Cause, str] = {
     "lambda": f"write {_GAP} as a function at the top level of {_MODULE}",
     "closure": f"write {_GAP} as a function or class at the top level of {_MODULE}",
     "local": f"move {_GAP} to the top level of {_MODULE}",
+    "missing": f"write {_GAP} at the top level of {_MODULE}, under that name",
+    "renamed": f"make the model anew: {_GAP} was defined again, or wrapped, since",
     "main": f"move {_GAP} into {_MODULE}",
     "test run": f"move {_GAP} into {_MODULE}",
 }
@@ -78,10 +80,8 @@ def mend_kind(kind: Kind, node: Node) -> Mend:
 
 def mend_homeless(home: Homeless, node: Node) -> Mend:
     """Return what to do about a class or a function that other processes cannot import."""
-    if home.cause in {*MADE, "renamed"} and is_library(home.module, node):
+    if home.cause in {*MADE, "missing", "renamed"} and is_library(home.module, node):
         return _without(node)
-    if home.cause == "renamed":
-        return Mend(f"make the model anew with what {home.module} holds now")
     return Mend(_WAYS[home.cause], home.name)
 
 

@@ -55,7 +55,7 @@ def _state(value: Any, state: Any) -> Parts:
     elif _is_slotted(state):
         for number, each in enumerate(state):
             yield from _attributes(value, each or {}, Step(f"{told.template}[{number}]", told.key))
-    elif type(state) is tuple:
+    elif type(state) in {tuple, list}:
         own = _own(value)
         for number, each in enumerate(state):
             if not is_atom(each):
@@ -123,6 +123,9 @@ def _step_by_identity(value: Any, own: dict[str, Any], part: Any) -> Step | None
     for name, each in own.items():
         if each is part:
             return paths.attribute(name)
+        if type(each) is tuple and any(held is part for held in each):
+            number = next(number for number, held in enumerate(each) if held is part)
+            return paths.within(paths.attribute(name), paths.item(number))
     if issubclass(type(value), tuple):
         fields = getattr(type(value), "_fields", ())
         for number, each in enumerate(tuple.__iter__(value)):

@@ -135,7 +135,7 @@ class _Search:
     def _note_homeless(self, node: Node, home: Homeless) -> None:
         of_an_object = node.parent is not None and node.step is paths.CLASS
         holder = node.parent if of_an_object and node.parent is not None else node
-        what = f"an object of {home.name}" if of_an_object else home.name
+        what = f"an object of {home.what}" if of_an_object else home.what
         mend = mend_homeless(home, holder)
         self._note(Obstacle(holder.path(), what, mend, CARRIED_BY[home.cause], home, node.value))
 
