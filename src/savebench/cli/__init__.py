@@ -677,7 +677,3 @@ def _console(*, stderr: bool = False) -> "Console":
     if not is_known or not 0 < console.width <= _WIDTH:
         console.width = _WIDTH
     return console
-
-
-if __name__ == "__main__":
-    main()
