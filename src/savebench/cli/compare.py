@@ -1,0 +1,79 @@
+"""``savebench compare``."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from savebench.cli.options import complete_formats
+from savebench.cli.showing import show_compared
+from savebench.errors import UsageError
+
+
+@click.command()
+@click.argument("base", type=click.Path(path_type=Path))
+@click.argument("head", type=click.Path(path_type=Path))
+@click.option("--margin", default="3%", show_default=True, help="A change within is none.")
+@click.option(
+    "--detect", default="10%", show_default=True, help="A change that must be found to pass."
+)
+@click.option(
+    "--alias",
+    "aliases",
+    multiple=True,
+    metavar="OLD=NEW",
+    help="What base calls OLD (a serializer, workload or series), head calls NEW. Repeat for more.",
+)
+@click.option("--trust-history", is_flag=True, help="Let times and memory fail it, too.")
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="GLOB",
+    help="Series to compare: '*size_bytes', 'knn-*'. Repeat for more.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 3 where something stays open.")
+@click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    default="text",
+    show_default=True,
+    shell_complete=complete_formats,
+    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
+)
+@click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")
+def compare(
+    base: Path, head: Path, *, aliases: tuple[str, ...], form: str, show_all: bool, **asked: Any
+) -> None:
+    """Compare two runs: sizes to the byte, times as advice.
+
+    Sizes of the same models under the same versions may differ only where the code does, so a byte
+    more fails. Times of different moments are read at the pace of fixed work, and fail nothing
+    unless --trust-history says so; `savebench ab` measures both in step, and gates them.
+
+    \b
+    Examples:
+      savebench compare results/baseline savebench-runs/LAST
+      savebench compare OLD NEW --only '*size_bytes' --strict
+      savebench compare OLD NEW --alias joblib-lz4=joblib+lz4
+      savebench compare OLD NEW --trust-history --margin 5%
+
+    \b
+    Exit codes: 0 passed, 1 regressed, 2 wrong usage or data, 3 open under --strict.
+    """  # noqa: D301 - click reads the escape
+    from savebench.compared import compare as compare_runs
+    from savebench.report.ci.formats import check_format
+
+    check_format(form)
+    renamed = dict(_alias(each) for each in aliases)
+    compared = compare_runs(base, head, aliases=renamed, **asked)
+    show_compared(compared, form, show_all=show_all)
+    sys.exit(compared.exit_code)
+
+
+def _alias(text: str) -> tuple[str, str]:
+    old, equals, new = text.partition("=")
+    if not (old and equals and new):
+        raise UsageError(f"--alias {text!r}: write the old name, =, and the new: OLD=NEW")
+    return old, new
