@@ -1,110 +1,29 @@
-"""savebench from Python: ``savebench.run(...)`` and ``savebench.load_run(...)``."""
+"""savebench from Python: measure, compare, follow."""
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import datetime
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from savebench.arguments import names_given, path_given, refuse_misplaced
-from savebench.catalogue import load_catalogue
-from savebench.errors import Interrupted, UsageError
-from savebench.measuring import work_folder
+from savebench.comparing.ab import AbRequest, run_ab
+from savebench.comparing.gate import rule_of
+from savebench.comparing.reading import read_side
+from savebench.comparing.runs import DETECT, MARGIN, compare_sides
+from savebench.comparing.side import Side, side_of_run
+from savebench.comparing.watching import SilentWatch, Watch
+from savebench.errors import UsageError
+from savebench.history.trends import History, follow
 from savebench.own_model import is_model
-from savebench.records import CONTROL, UNEXPECTED, Record, Run, Settings
-from savebench.request import Request, settings_of, suite_named
-from savebench.selection import Selection, select, selection_of
-from savebench.session import Session, Silent, Watcher
-from savebench.store import create, read_run, resume
-from savebench.units import seconds_of
-
-if TYPE_CHECKING:
-    import pandas as pd
-    from rich.console import Console
-
-_WIDTH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """A run that was measured: it prints, turns into a DataFrame and shows itself in a notebook."""
-
-    run: Run
-    folder: Path
-
-    @property
-    def failures(self) -> list[Record]:
-        """The records whose outcome is somebody's fault."""
-        return [
-            record
-            for record in self.run.records
-            if record.outcome in UNEXPECTED and record.case != CONTROL
-        ]
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return one row per workload, size, serializer and metric, with intervals and ratios."""
-        from savebench.summary import summarize
-
-        return summarize(self.run)
-
-    def write_report(self) -> Path:
-        """Write summary.csv, report.md and plots/ into the run's folder; return the report's path.
-
-        Raises
-        ------
-        UsageError
-            When the folder cannot be written.
-        """
-        from savebench.report.markdown import write_report
-
-        try:
-            return write_report(self.run, self.folder)
-        except OSError as error:
-            raise UsageError(
-                f"{self.folder}: cannot write the report ({error.strerror}); the records are kept. "
-                f"Make room, then: savebench report {self.folder}"
-            ) from error
-        except KeyboardInterrupt:
-            raise Interrupted(
-                "interrupted while the report was being written; the records are kept. "
-                f"Make it with: savebench report {self.folder}"
-            ) from None
-
-    def write_pytest_benchmark(self) -> Path:
-        """Write ``pytest-benchmark.json`` into the run's folder; return its path.
-
-        Raises
-        ------
-        DataError
-            When no case has a time to write.
-        UsageError
-            When the folder cannot be written.
-        """
-        from savebench.report.pytest_benchmark import write_pytest_benchmark
-
-        return write_pytest_benchmark(self.run, self.folder)
-
-    def __str__(self) -> str:
-        """Return the tables that the command line prints."""
-        import io
-
-        from rich.console import Console
-
-        text = io.StringIO()
-        self.print_to(Console(file=text, width=_WIDTH))
-        return text.getvalue()
-
-    def print_to(self, console: "Console") -> None:
-        """Print the tables, one a workload, and the answer."""
-        from savebench.report.terminal import print_report
-
-        print_report(self.run, self.to_frame(), console)
-
-    def _repr_html_(self) -> str:
-        """Return the summary as a notebook shows it."""
-        return str(self.to_frame().to_html(index=False, max_rows=60))
+from savebench.request import Request
+from savebench.results import Compared, Results
+from savebench.running import measure
+from savebench.session import Silent, Watcher
+from savebench.store import read_run
+from savebench.units import parse_percent
 
 
 def run(*misplaced: Any, **asked: Any) -> Results:
@@ -157,63 +76,123 @@ def load_run(folder: str | Path) -> Results:
     return Results(read_run(path), path if path.is_dir() else path.parent)
 
 
-def measure(request: Request, watcher: Watcher) -> Results:
-    """Measure what is asked, store it, and write the report."""
-    results = measure_only(request, watcher)
-    watcher.reporting()
-    results.write_report()
-    return results
+def compare(  # noqa: PLR0913 - what a person may ask for
+    base: "str | Path | Results",
+    head: "str | Path | Results",
+    *,
+    margin: str | float = MARGIN,
+    detect: str | float = DETECT,
+    aliases: Mapping[str, str] | None = None,
+    trust_history: bool = False,
+    only: Sequence[str] = (),
+    strict: bool = False,
+) -> Compared:
+    """Compare two runs of different moments: exact counts gate, times are advice.
+
+    Parameters
+    ----------
+    base, head
+        Results, or the path of a run's folder or file.
+    margin
+        A ratio up to 1 + margin is no regression: ``"3%"`` or ``0.03``.
+    detect
+        The change that must be detectable for a time to pass: ``"10%"`` or ``0.1``.
+    aliases
+        Old name -> new name, of a serializer, a workload or a series of the base.
+    trust_history
+        Let times and memory gate too, though other moments measured them.
+    only
+        Globs over series' names and metrics: ``["*size_bytes"]``.
+    strict
+        Let `Compared.exit_code` be 3 where something stays open.
+
+    Raises
+    ------
+    DataError
+        When a path holds nothing to compare.
+    UsageError
+        When an alias or a glob matches nothing, or the two share no series.
+    """
+    rule = rule_of(_fraction(margin), _fraction(detect))
+    comparison = compare_sides(
+        _side(base),
+        _side(head),
+        margin=rule.margin,
+        detect=rule.detect,
+        aliases=aliases,
+        trust_history=trust_history,
+        only=(only,) if isinstance(only, str) else only,
+    )
+    return Compared(comparison, strict)
 
 
-def measure_only(request: Request, watcher: Watcher) -> Results:
-    """Measure what is asked and store it."""
-    started_s = monotonic()
-    suite = suite_named(request.suite)
-    catalogue = load_catalogue()
-    for problem in catalogue.problems:
-        watcher.warn(problem)
-    selection = select(catalogue, suite, request.workloads, request.serializers)
-    settings = settings_of(request, suite, watcher.warn)
-    folder = request.out or default_folder(suite.name)
-    return measure_selection(selection, settings, request.seed, folder, watcher, started_s)
+def ab(  # noqa: PLR0913 - what a person may ask for
+    *,
+    budget: str | float | None = None,
+    margin: str | float = MARGIN,
+    detect: str | float = DETECT,
+    out: Path | None = None,
+    strict: bool = False,
+    watch: Watch | None = None,
+    **asked: Any,
+) -> Compared:
+    """Measure two environments in step; ``savebench.ab(base="joblib==1.4.2", head=".")``.
+
+    Parameters
+    ----------
+    budget
+        Wall time of the measuring: ``"5min"``, or seconds.
+    margin, detect, strict
+        As `compare` has them.
+    out
+        Folder for every record; a new one under ``savebench-runs/`` where left out.
+    watch
+        Is told what goes on.
+    asked
+        The other fields of `AbRequest`: ``base``, ``head``, ``suite``, ``workloads``,
+        ``serializers``, ``same_artifact``, ``timeout``, ``launch``, ``threads``, ``storage``,
+        ``seed``.
+
+    Raises
+    ------
+    UsageError
+        When something asked for does not exist, makes no sense or cannot be installed.
+    Interrupted
+        On Ctrl-C; the records so far are kept.
+    """
+    for name in ("workloads", "serializers"):
+        if name in asked:
+            asked[name] = names_given(asked[name], f"savebench.ab, {name}")
+    for name in ("base", "head"):
+        if name in asked and not isinstance(asked[name], str):
+            asked[name] = str(path_given(asked[name], f"savebench.ab, {name}"))
+    rule = rule_of(_fraction(margin), _fraction(detect))
+    folder = out or Path("savebench-runs") / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-ab"
+    try:
+        request = AbRequest(budget=budget, rule=rule, out=folder, **asked)
+    except TypeError as error:
+        raise UsageError(f"savebench.ab: {error}") from None
+    return Compared(run_ab(request, watch or SilentWatch()), strict, folder)
 
 
-def measure_selection(  # noqa: PLR0913, PLR0917 - the parts of a request, each already resolved
-    selection: Selection,
-    settings: Settings,
-    seed: int,
-    folder: Path,
-    watcher: Watcher,
-    started_s: float,
-) -> Results:
-    """Measure chosen cases into a new run folder; the budget counts from `started_s`."""
-    with create(folder) as writer:
-        work = work_folder(Path(settings.storage) if settings.storage else None, folder)
-        session = Session(selection, settings, seed, writer, work, watcher, started_s)
-        return Results(session.measure(), folder)
+def load_history(folder: Path | str) -> History:
+    """Read every run under a folder and follow each series over time.
+
+    Raises
+    ------
+    UsageError
+        When the folder is none, or no path at all.
+    DataError
+        When no run in it can be read; what else cannot be is in the result's `skipped`.
+    """
+    return follow(path_given(folder, "savebench.load_history"))
 
 
-def resume_run(folder: Path, budget: str | None, watcher: Watcher) -> Results:
-    """Go on with an interrupted run, within what is left of its budget or a new one."""
-    started_s = monotonic()
-    writer, earlier, remark = resume(folder)
-    with writer:
-        if remark:
-            watcher.warn(remark)
-        selection = selection_of(earlier.header, load_catalogue())
-        settings = earlier.header.settings
-        work = work_folder(Path(settings.storage) if settings.storage else None, folder)
-        session = Session(
-            selection, settings, earlier.header.seed, writer, work, watcher, started_s, earlier
-        )
-        run = session.resume(None if budget is None else seconds_of(budget, "budget"))
-    results = Results(run, folder)
-    watcher.reporting()
-    results.write_report()
-    return results
+def _side(named: "str | Path | Results") -> Side:
+    if isinstance(named, Results):
+        return side_of_run(named.run, str(named.folder))
+    return read_side(path_given(named, "savebench.compare"))
 
 
-def default_folder(suite: str) -> Path:
-    """Return the run folder of a suite where nobody named one: a new one every second."""
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    return Path("savebench-runs") / f"{stamp}-{suite}"
+def _fraction(value: str | float) -> float:
+    return parse_percent(value) if isinstance(value, str) else value

@@ -68,7 +68,7 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
     Exit codes: 0 passed, 1 regressed, 2 wrong usage or data, 3 open under --strict,
     130 interrupted.
     """  # noqa: D301 - click reads the escape
-    from savebench.compared import ab as measure_ab
+    from savebench.api import ab as measure_ab
     from savebench.progress import Bar
     from savebench.report.ci.formats import check_format
     from savebench.units import seconds_of

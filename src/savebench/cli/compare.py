@@ -62,7 +62,7 @@ def compare(
     \b
     Exit codes: 0 passed, 1 regressed, 2 wrong usage or data, 3 open under --strict.
     """  # noqa: D301 - click reads the escape
-    from savebench.compared import compare as compare_runs
+    from savebench.api import compare as compare_runs
     from savebench.report.ci.formats import check_format
 
     check_format(form)

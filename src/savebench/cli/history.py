@@ -36,8 +36,8 @@ def history(
     \b
     Exit codes: 0 done, with changes too; 2 wrong usage, or no run there.
     """  # noqa: D301 - click reads the escape
+    from savebench.api import load_history
     from savebench.history.collecting import said
-    from savebench.history.trends import load_history
 
     if prune is not None and (since is not None or out is not None):
         raise UsageError("--prune goes alone: leave out --since and --out")

@@ -37,11 +37,10 @@ def report(path: Path, format_name: str | None, *, as_json: bool, show_all: bool
       savebench report DIR/comparison.json --format markdown
       savebench report .benchmarks/Linux-CPython-3.11-64bit/0001_main.json
     """  # noqa: D301 - click reads the escape
-    from savebench.api import Results
-    from savebench.compared import Compared
     from savebench.comparing.changes import Comparison
     from savebench.records import Run
     from savebench.report.export import export, read_stored
+    from savebench.results import Compared, Results
 
     if format_name is not None and as_json:
         raise UsageError("--json and --format both say what to print; leave one of them out")

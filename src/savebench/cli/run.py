@@ -13,7 +13,7 @@ from savebench.cli.showing import console_of, show
 from savebench.errors import DataError, UsageError
 
 if TYPE_CHECKING:
-    from savebench.api import Results
+    from savebench.results import Results
 
 PYTEST_BENCHMARK = "pytest-benchmark"
 
@@ -63,9 +63,9 @@ def run(resume: Path | None, format_name: str | None, *, as_json: bool, **asked:
     \b
     Exit codes: 0 done, 2 wrong usage or data, 4 a case failed unexpectedly, 130 interrupted.
     """  # noqa: D301 - click reads the escape
-    from savebench.api import measure, resume_run
     from savebench.progress import Bar
     from savebench.request import Request
+    from savebench.running import measure, resume_run
     from savebench.suites import SUITES
     from savebench.units import seconds_of
 

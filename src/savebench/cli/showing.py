@@ -11,8 +11,7 @@ import click
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from savebench.api import Results
-    from savebench.compared import Compared
+    from savebench.results import Compared, Results
 
 _WIDTH = 100
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
 
 import msgspec
 
@@ -31,6 +30,7 @@ from savebench.comparing.side import party_of
 from savebench.comparing.stages import Evidence, Stage, run_stages
 from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
+from savebench.comparing.watching import Watch
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import remove_work, work_folder
 from savebench.metrics import METRICS, SIZE
@@ -67,38 +67,6 @@ class AbRequest:
     storage: Path | None = None
     out: Path
     seed: int = 0
-
-
-class Watch(Protocol):
-    """Is told what goes on."""
-
-    def warn(self, message: str) -> None:
-        """Something a person should know, which stops nothing."""
-
-    def building(self, models: int) -> None:
-        """Models are about to be built, or found in the cache."""
-
-    def built(self, name: str) -> None:
-        """One is there."""
-
-    def stage(self, stage: Stage, number: int, series: int) -> None:
-        """Take note that a round of a stage begins, with so many series."""
-
-
-class SilentWatch:
-    """Watches and shows nothing."""
-
-    def warn(self, message: str) -> None:
-        """Show nothing."""
-
-    def building(self, models: int) -> None:
-        """Show nothing."""
-
-    def built(self, name: str) -> None:
-        """Show nothing."""
-
-    def stage(self, stage: Stage, number: int, series: int) -> None:
-        """Show nothing."""
 
 
 def run_ab(request: AbRequest, watch: Watch) -> Comparison:
