@@ -1,5 +1,6 @@
 """Sizes and durations as people write and read them."""
 
+import math
 from decimal import Decimal
 
 import pytest
@@ -8,12 +9,12 @@ from hypothesis import strategies as st
 
 from savebench.errors import UsageError
 from savebench.units import (
+    bytes_of,
+    fraction_of,
     human_bytes,
     human_duration,
     human_ratio,
     human_seconds,
-    parse_duration,
-    parse_percent,
     parse_size,
     seconds_of,
 )
@@ -61,13 +62,13 @@ def test_what_is_no_size_is_refused_with_an_example(text: str) -> None:
 )
 def test_durations_add_up(text: str, time_s: float) -> None:
     """Parts of a duration are summed."""
-    assert parse_duration(text) == time_s
+    assert seconds_of(text) == time_s
 
 
 @pytest.mark.parametrize(("text", "time_s"), [("5", 5), (" 30 ", 30), ("0.5", 0.5), (".5", 0.5)])
 def test_a_bare_number_is_seconds(text: str, time_s: float) -> None:
     """It is what people type."""
-    assert parse_duration(text) == time_s
+    assert seconds_of(text) == time_s
 
 
 @pytest.mark.parametrize(
@@ -81,7 +82,7 @@ def test_a_bare_number_is_seconds(text: str, time_s: float) -> None:
 def test_what_is_no_duration_is_refused_with_an_example(text: str) -> None:
     """The message shows how to write one."""
     with pytest.raises(UsageError, match="write it like 30s"):
-        parse_duration(text)
+        seconds_of(text)
 
 
 @pytest.mark.parametrize("asked", ["99999999", "9000h", "9" * 400, 1e300, 10**400, float("inf")])
@@ -119,29 +120,48 @@ def test_a_number_means_the_same_as_text_with_its_unit_and_from_python(seconds: 
 def test_the_parts_of_a_duration_add_up(hours: int, minutes: int, seconds: int, gap: str) -> None:
     """Whatever they are, and with spaces or without."""
     text = gap.join([f"{hours}h", f"{minutes}min", f"{seconds}s"])
-    assert parse_duration(text) == 3600 * hours + 60 * minutes + seconds
+    assert seconds_of(text) == 3600 * hours + 60 * minutes + seconds
 
 
 @given(st.text(alphabet="0123456789.smhin -+e_", max_size=12))
 def test_any_text_is_a_positive_time_or_refused(text: str) -> None:
     """Nothing else comes out of it."""
     try:
-        time_s = parse_duration(text)
+        time_s = seconds_of(text)
     except UsageError:
         return
     assert 0 < time_s <= 366 * 86400
 
 
 def test_a_percentage_becomes_a_fraction() -> None:
-    """Five per cent is 0.05."""
-    assert parse_percent("5%") == 0.05
+    """Five per cent is 0.05, as text and as a number."""
+    assert [fraction_of(five) for five in ("5%", " 5 % ", 0.05)] == [0.05, 0.05, 0.05]
+    assert [fraction_of(share) for share in (0, 1, "100%")] == [0, 1, 1]
 
 
-@pytest.mark.parametrize("text", ["5", "0%", "101%", "%"])
-def test_what_is_no_percentage_is_refused(text: str) -> None:
-    """The message shows how to write one."""
-    with pytest.raises(UsageError, match="write it like 5%"):
-        parse_percent(text)
+@pytest.mark.parametrize("asked", ["5", "0%", "101%", "%", 5, -0.1, math.nan, True, None, ["5%"]])
+def test_what_is_no_percentage_is_refused(asked: object) -> None:
+    """The message names the argument and shows how to write one."""
+    with pytest.raises(UsageError, match=r"^margin .* is not a percentage; write it like 5%"):
+        fraction_of(asked, "margin")
+
+
+@pytest.mark.parametrize("asked", ["8GB", "8 gb", 8 * 10**9, 8e9])
+def test_a_size_is_a_text_with_a_unit_or_a_number_of_bytes(asked: object) -> None:
+    """A number needs no unit where no person types it."""
+    assert bytes_of(asked, "limit") == 8_000_000_000
+
+
+def test_a_number_of_bytes_keeps_every_digit() -> None:
+    """No detour by a float."""
+    assert bytes_of(2**62 + 1) == 2**62 + 1
+
+
+@pytest.mark.parametrize("asked", ["8", "lots", 2.5, math.inf, True, None, ["8GB"]])
+def test_what_is_no_size_is_refused(asked: object) -> None:
+    """The message names the argument and shows how to write one."""
+    with pytest.raises(UsageError, match=r"^limit .* is not a size.*; write it like 16MB"):
+        bytes_of(asked, "limit")
 
 
 @given(st.integers(min_value=1, max_value=10**13))

@@ -2,53 +2,65 @@
 
 import signal
 import sys
+from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import click
 
+from savebench.cli import options
 from savebench.cli.exits import interrupt
-from savebench.cli.options import choosing_rows, complete_formats
 from savebench.cli.showing import console_of, show_compared
+from savebench.defaults import AB_BUDGET, AB_SUITE
 
 
 @click.command()
 @click.option("--base", required=True, metavar="ENV", help="What it is compared with.")
 @click.option("--head", required=True, metavar="ENV", help="What must not be worse.")
-@click.option("--suite", default="smoke", show_default=True, help="Rows where -w, -s name none.")
-@choosing_rows
-@click.option("--budget", metavar="TIME", help="Wall time of the measuring: 5min (the default).")
-@click.option("--margin", default="3%", show_default=True, help="A change within is none.")
+@click.option("--suite", default=AB_SUITE, show_default=True, help="Rows where -w, -s name none.")
+@options.choosing_rows
 @click.option(
-    "--detect", default="10%", show_default=True, help="A change that must be found to pass."
+    "--budget", metavar="TIME", help=f"Wall time of the measuring: {AB_BUDGET} (the default)."
 )
+@options.judging
 @click.option(
     "--same-artifact",
     is_flag=True,
     help="Have head load what base wrote: does it, and how fast?",
 )
-@click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
-@click.option("--launch", metavar="HOW", help="zygote (the default on Linux) or spawn.")
-@click.option("--threads", type=int, default=1, show_default=True, help="BLAS and OpenMP threads.")
+@options.timeout
+@options.launch
+@options.threads
 @click.option(
     "--storage",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Folder on the disk to measure; else the folder of --out.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="Folder for every record.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of models and order.")
-@click.option("--strict", is_flag=True, help="Exit with 3 where something stays open.")
-@click.option(
-    "--format",
-    "form",
-    metavar="NAME",
-    default="text",
-    show_default=True,
-    shell_complete=complete_formats,
-    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
-)
-@click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")
-def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
+@click.option("--out", type=options.PATH, help="Folder for every record.")
+@options.seed
+@options.strict
+@options.comparison_format
+@options.show_all
+def ab(  # noqa: PLR0913 - what a person may ask for
+    *,
+    base: str,
+    head: str,
+    suite: str,
+    workloads: tuple[str, ...],
+    serializers: tuple[str, ...],
+    budget: str | None,
+    margin: str,
+    detect: str,
+    same_artifact: bool,
+    timeout: str | None,
+    launch: str | None,
+    threads: int,
+    storage: Path | None,
+    out: Path | None,
+    seed: int,
+    strict: bool,
+    form: str,
+    show_all: bool,
+) -> None:
     """Measure two environments in step: the gate that may fail a build.
 
     ENV is a Python interpreter's path, or what to install into an environment that savebench makes
@@ -74,14 +86,29 @@ def ab(*, strict: bool, form: str, show_all: bool, **asked: Any) -> None:
     from savebench.units import seconds_of
 
     check_format(form)
-    budget = asked.pop("budget")
-    budget_s = seconds_of("5min" if budget is None else budget, "budget")
+    budget_s = seconds_of(AB_BUDGET if budget is None else budget, "budget")
     signal.signal(signal.SIGTERM, interrupt)
     bar = Bar(console_of(stderr=True), budget_s)
-    try:
-        compared = measure_ab(budget=budget_s, watch=bar, strict=strict, **asked)
-    finally:
-        bar.close()
+    with closing(bar):
+        compared = measure_ab(
+            base=base,
+            head=head,
+            suite=suite,
+            workloads=workloads,
+            serializers=serializers,
+            budget=budget_s,
+            margin=margin,
+            detect=detect,
+            same_artifact=same_artifact,
+            timeout=timeout,
+            launch=launch,
+            threads=threads,
+            storage=storage,
+            out=out,
+            seed=seed,
+            strict=strict,
+            watch=bar,
+        )
     show_compared(compared, form, show_all=show_all)
     if compared.folder is not None:
         click.echo(f"savebench: every record is kept in {compared.folder}", err=True)

@@ -2,22 +2,18 @@
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
-from savebench.cli.options import complete_formats
+from savebench.cli import options
 from savebench.cli.showing import show_compared
 from savebench.errors import UsageError
 
 
 @click.command()
-@click.argument("base", type=click.Path(path_type=Path))
-@click.argument("head", type=click.Path(path_type=Path))
-@click.option("--margin", default="3%", show_default=True, help="A change within is none.")
-@click.option(
-    "--detect", default="10%", show_default=True, help="A change that must be found to pass."
-)
+@click.argument("base", type=options.PATH)
+@click.argument("head", type=options.PATH)
+@options.judging
 @click.option(
     "--alias",
     "aliases",
@@ -32,19 +28,21 @@ from savebench.errors import UsageError
     metavar="GLOB",
     help="Series to compare: '*size_bytes', 'knn-*'. Repeat for more.",
 )
-@click.option("--strict", is_flag=True, help="Exit with 3 where something stays open.")
-@click.option(
-    "--format",
-    "form",
-    metavar="NAME",
-    default="text",
-    show_default=True,
-    shell_complete=complete_formats,
-    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
-)
-@click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")
-def compare(
-    base: Path, head: Path, *, aliases: tuple[str, ...], form: str, show_all: bool, **asked: Any
+@options.strict
+@options.comparison_format
+@options.show_all
+def compare(  # noqa: PLR0913 - what a person may ask for
+    base: Path,
+    head: Path,
+    *,
+    margin: str,
+    detect: str,
+    aliases: tuple[str, ...],
+    trust_history: bool,
+    only: tuple[str, ...],
+    strict: bool,
+    form: str,
+    show_all: bool,
 ) -> None:
     """Compare two runs: sizes to the byte, times as advice.
 
@@ -66,8 +64,16 @@ def compare(
     from savebench.report.ci.formats import check_format
 
     check_format(form)
-    renamed = dict(_alias(each) for each in aliases)
-    compared = compare_runs(base, head, aliases=renamed, **asked)
+    compared = compare_runs(
+        base,
+        head,
+        margin=margin,
+        detect=detect,
+        aliases=dict(_alias(each) for each in aliases),
+        trust_history=trust_history,
+        only=only,
+        strict=strict,
+    )
     show_compared(compared, form, show_all=show_all)
     sys.exit(compared.exit_code)
 

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from savebench.cli import options
 from savebench.cli.showing import console_of
+from savebench.defaults import SUITE
 from savebench.errors import UsageError
 
 _LONGEST_CONTROLS_S = 3600
@@ -13,11 +15,11 @@ _LONGEST_CONTROLS_S = 3600
 @click.command()
 @click.option(
     "--storage",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     default=".",
     help="Folder on the disk that a run would measure; else this one.",
 )
-@click.option("--suite", default="quick", show_default=True, help="The run that you think of.")
+@click.option("--suite", default=SUITE, show_default=True, help="The run that you think of.")
 @click.option("--budget", metavar="TIME", help="And its wall time: 2min; else the suite's own.")
 @click.option(
     "--seconds",

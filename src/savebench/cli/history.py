@@ -5,20 +5,27 @@ from pathlib import Path
 
 import click
 
+from savebench.cli import options
 from savebench.cli.exits import BAD_INPUT, DONE
 from savebench.cli.showing import console_of, while_read
 from savebench.errors import UsageError
 
 
 @click.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.argument("folder", metavar="DIR", type=options.PATH)
 @click.option("--since", metavar="RUN", help="What changed since a run: its number or its folder.")
-@click.option("--out", type=click.Path(path_type=Path), help="Write history.md and plots/ there.")
+@click.option("--out", type=options.PATH, help="Write history.md and plots/ there.")
 @click.option("--json", "as_json", is_flag=True, help="For a script.")
 @click.option("--prune", metavar="POLICY", help="Which runs to keep; says what it would delete.")
 @click.option("--yes", is_flag=True, help="With --prune: delete.")
-def history(
-    folder: Path, since: str | None, out: Path | None, prune: str | None, **flags: bool
+def history(  # noqa: PLR0913 - what a person may ask for
+    *,
+    folder: Path,
+    since: str | None,
+    out: Path | None,
+    as_json: bool,
+    prune: str | None,
+    yes: bool,
 ) -> None:
     """Follow every series over the runs under a folder: trends, and when a level changed.
 
@@ -41,20 +48,20 @@ def history(
 
     if prune is not None and (since is not None or out is not None):
         raise UsageError("--prune goes alone: leave out --since and --out")
-    if flags["yes"] and prune is None:
+    if yes and prune is None:
         raise UsageError("--yes is for --prune: say which runs to keep with --prune POLICY")
     if prune is not None:
-        _prune(folder, prune, yes=flags["yes"], as_json=flags["as_json"])
+        _prune(folder, prune, yes=yes, as_json=as_json)
         return
     found = load_history(folder)
     for each in found.skipped:
         click.echo(f"savebench: passed over: {said(each)}", err=True)
     number = None if since is None else found.number(since)
     with while_read():
-        if flags["as_json"]:
-            from savebench.report.history_json import as_json
+        if as_json:
+            from savebench.report.history_json import as_json as render_json
 
-            click.echo(as_json(found, number))
+            click.echo(render_json(found, number))
         else:
             from savebench.report.history_terminal import print_history, print_since
 

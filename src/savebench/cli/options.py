@@ -1,9 +1,18 @@
-"""Options that several verbs share, and how a shell completes their values."""
+"""Options that several verbs share, each once, and how a shell completes their values.
+
+What stands for an option that is left out comes from where Python's arguments have it from.
+"""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import click
+
+from savebench.comparing.rule import DETECT, MARGIN
+from savebench.defaults import SEED, THREADS
+
+PATH = click.Path(path_type=Path)
 
 
 def _complete(kind: str) -> Any:
@@ -16,8 +25,7 @@ def _complete(kind: str) -> Any:
     return names
 
 
-def complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
-    """Return the formats of a comparison that begin so."""
+def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
     del ctx, param
     from savebench.report.ci.formats import FORMATS
 
@@ -45,3 +53,41 @@ def choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
     )
     return workload(serializer(command))
+
+
+def judging(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options that say how large a change counts."""
+    margin = click.option(
+        "--margin",
+        default=f"{100 * MARGIN:g}%",
+        show_default=True,
+        help="A change within is none.",
+    )
+    detect = click.option(
+        "--detect",
+        default=f"{100 * DETECT:g}%",
+        show_default=True,
+        help="A change that must be found to pass.",
+    )
+    return margin(detect(command))
+
+
+timeout = click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
+launch = click.option("--launch", metavar="HOW", help="zygote (the default on Linux) or spawn.")
+threads = click.option(
+    "--threads", type=int, default=THREADS, show_default=True, help="BLAS and OpenMP threads."
+)
+seed = click.option(
+    "--seed", type=int, default=SEED, show_default=True, help="Of models and order."
+)
+strict = click.option("--strict", is_flag=True, help="Exit with 3 where something stays open.")
+comparison_format = click.option(
+    "--format",
+    "form",
+    metavar="NAME",
+    default="text",
+    show_default=True,
+    shell_complete=_complete_formats,
+    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
+)
+show_all = click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")

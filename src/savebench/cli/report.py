@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from savebench.cli import options
 from savebench.cli.showing import console_of, print_bytes, show, show_compared, while_read
 from savebench.errors import UsageError
 
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("path", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("path", metavar="RUN", type=options.PATH)
 @click.option("--json", "as_json", is_flag=True, help="The summary, for a script; writes nothing.")
 @click.option(
     "--format",

@@ -2,14 +2,16 @@
 
 import signal
 import sys
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from savebench.cli import options
 from savebench.cli.exits import DONE, FAILED_CASES, interrupt
-from savebench.cli.options import choosing_rows
 from savebench.cli.showing import console_of, show
+from savebench.defaults import PRECISION, SUITE
 from savebench.errors import DataError, UsageError
 
 if TYPE_CHECKING:
@@ -19,25 +21,27 @@ PYTEST_BENCHMARK = "pytest-benchmark"
 
 
 @click.command()
-@click.option("--suite", help="smoke, quick (the default), standard or full.")
-@choosing_rows
+@click.option("--suite", default=SUITE, help=f"smoke, {SUITE} (the default), standard or full.")
+@options.choosing_rows
 @click.option("--budget", metavar="TIME", help="Wall time of it all: 90s, 2min, 1h; 90: seconds.")
 @click.option("--rounds", type=int, help="Just so many rounds.")
-@click.option("--precision", metavar="P%", help="Stop a case when its intervals are within: 5%.")
-@click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
+@click.option(
+    "--precision", metavar="P%", help=f"Stop a case when its intervals are within: {PRECISION}."
+)
+@options.timeout
 @click.option("--memory-limit", metavar="SIZE", help="Of one trial's process: 8GB (Linux).")
-@click.option("--launch", metavar="HOW", help="zygote (the default on Linux) or spawn.")
-@click.option("--threads", type=int, default=1, show_default=True, help="BLAS and OpenMP threads.")
+@options.launch
+@options.threads
 @click.option(
     "--storage",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Folder on the disk to measure; else the run's own folder.",
 )
-@click.option("--out", type=click.Path(path_type=Path), help="The run's folder; must hold no run.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of models and order.")
+@click.option("--out", type=options.PATH, help="The run's folder; must hold no run.")
+@options.seed
 @click.option(
     "--resume",
-    type=click.Path(path_type=Path),
+    type=options.PATH,
     help="Go on with the interrupted run in this folder.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the summary for a script, no tables.")
@@ -47,7 +51,25 @@ PYTEST_BENCHMARK = "pytest-benchmark"
     type=click.Choice([PYTEST_BENCHMARK]),
     help="Also write pytest-benchmark.json into the folder, for pytest-benchmark compare.",
 )
-def run(resume: Path | None, format_name: str | None, *, as_json: bool, **asked: Any) -> None:
+def run(  # noqa: PLR0913 - what a person may ask for
+    *,
+    suite: str,
+    workloads: tuple[str, ...],
+    serializers: tuple[str, ...],
+    budget: str | None,
+    rounds: int | None,
+    precision: str | None,
+    timeout: str | None,
+    memory_limit: str | None,
+    launch: str | None,
+    threads: int,
+    storage: Path | None,
+    out: Path | None,
+    seed: int,
+    resume: Path | None,
+    as_json: bool,
+    format_name: str | None,
+) -> None:
     """Measure, and say how to save.
 
     Results go to a folder: run.jsonl (every record), summary.csv, report.md and plots/.
@@ -63,27 +85,36 @@ def run(resume: Path | None, format_name: str | None, *, as_json: bool, **asked:
     \b
     Exit codes: 0 done, 2 wrong usage or data, 4 a case failed unexpectedly, 130 interrupted.
     """  # noqa: D301 - click reads the escape
+    from savebench.api import run as measure
     from savebench.progress import Bar
-    from savebench.request import Request
-    from savebench.running import measure, resume_run
-    from savebench.suites import SUITES
-    from savebench.units import seconds_of
+    from savebench.request import budget_s_of, suite_named
+    from savebench.running import resume_run
 
-    given = {name: value for name, value in asked.items() if value not in (None, ())}
-    suite = SUITES.get(given.get("suite", "quick"))
-    budget = given.get("budget", None if "rounds" in given or suite is None else suite.budget_s)
     if resume is not None:
         _refuse_with_resume()
-    budget_s = None if budget is None else seconds_of(budget, "budget")
+    budget_s = budget_s_of(budget, rounds, suite_named(suite))
     signal.signal(signal.SIGTERM, interrupt)
     bar = Bar(console_of(stderr=True), None if resume is not None else budget_s)
-    try:
+    with closing(bar):
         if resume is not None:
-            results = resume_run(resume, given.get("budget"), bar)
+            results = resume_run(resume, budget, bar)
         else:
-            results = measure(Request(**given), bar)
-    finally:
-        bar.close()
+            results = measure(
+                suite=suite,
+                workloads=workloads,
+                serializers=serializers,
+                budget=budget,
+                precision=precision,
+                rounds=rounds,
+                timeout=timeout,
+                memory_limit=memory_limit,
+                launch=launch,
+                threads=threads,
+                storage=storage,
+                out=out,
+                seed=seed,
+                watcher=bar,
+            )
     show(results, as_json=as_json)
     if format_name is not None:
         _write_for_pytest_benchmark(results)

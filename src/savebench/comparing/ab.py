@@ -31,6 +31,7 @@ from savebench.comparing.stages import Evidence, Stage, run_stages
 from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
 from savebench.comparing.watching import Watch
+from savebench.defaults import AB_BUDGET, AB_SUITE, SEED, THREADS
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import remove_work, work_folder
 from savebench.metrics import METRICS, SIZE
@@ -39,14 +40,14 @@ from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select
 from savebench.session import distributions
 from savebench.store import RUN_FILE, RunWriter, create
-from savebench.units import human_duration
+from savebench.units import human_duration, seconds_of
 
 TIMED = ("dump_s", "load_s", "load_predict_s")
 """Compared for every case; the others of a trial say no more, or depend on the disk."""
 PEAKS = ("dump_peak_bytes", "load_peak_bytes")
 _SCREEN_SHARE = 0.5
 _THIRD = 3
-_DEFAULT_BUDGET_S = 300.0
+_DEFAULT_BUDGET_S = seconds_of(AB_BUDGET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +56,7 @@ class AbRequest:
 
     base: str
     head: str
-    suite: str = "smoke"
+    suite: str = AB_SUITE
     workloads: Sequence[str] = ()
     serializers: Sequence[str] = ()
     budget: str | float | None = None
@@ -63,10 +64,10 @@ class AbRequest:
     same_artifact: bool = False
     timeout: str | float | None = None
     launch: str | None = None
-    threads: int = 1
+    threads: int = THREADS
     storage: Path | None = None
     out: Path
-    seed: int = 0
+    seed: int = SEED
 
 
 def run_ab(request: AbRequest, watch: Watch) -> Comparison:

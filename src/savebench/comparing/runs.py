@@ -22,13 +22,11 @@ from savebench.comparing.judging import (
     repeats,
 )
 from savebench.comparing.pace import Pace, pace_between, pace_remark, touches_disk
+from savebench.comparing.rule import DETECT, MARGIN
 from savebench.comparing.side import Key, Measurement, Side
 from savebench.comparing.troubles import fates_of, gone_and_new
 from savebench.errors import UsageError
 from savebench.metrics import MEMORY
-
-MARGIN = 0.03
-DETECT = 0.10
 
 
 def compare_sides(  # noqa: PLR0913 - what a person may ask for
