@@ -18,7 +18,6 @@ import pytest
 from bench.asked import Asked, add_options, asked_for, case_named
 from bench.once import Once
 from bench.readings import NoValues, Rows, extra_info, values_of
-from savebench.api import default_folder, measure_selection
 from savebench.errors import Interrupted, SavebenchError
 from savebench.foreign.layout import MARK
 from savebench.launch.launchers import make_launcher
@@ -27,6 +26,7 @@ from savebench.progress import Bar
 from savebench.records import Case, Record, Run, of_cases
 from savebench.replay import replay
 from savebench.report.pytest_benchmark import provenance_of
+from savebench.running import default_folder, measure_selection
 from savebench.session import shared_modules
 from savebench.units import human_duration
 

@@ -167,7 +167,7 @@ def test_from_python_it_prints_tabulates_and_has_an_exit_code(
 def test_the_public_name_is_the_function_whatever_was_imported_before() -> None:
     """No module of that name takes its place."""
     code = (
-        "import savebench, savebench.comparing.runs, savebench.compared\n"
+        "import savebench, savebench.comparing.runs, savebench.api\n"
         "print(callable(savebench.compare))"
     )
     done = subprocess.run(

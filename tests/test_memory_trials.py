@@ -33,8 +33,8 @@ def _measure(
     folder: Path, launch: str, *serializers: str, rounds: int = 1, storage: Path | None = None
 ) -> list[Record]:
     from savebench import suites
-    from savebench.api import measure_only
     from savebench.request import Request
+    from savebench.running import measure_only
     from savebench.session import Silent
 
     suite = Suite(

@@ -86,10 +86,10 @@ def test_a_models_file_gets_one_line_that_says_where_models_go(words: list[str])
         savebench.run,
         savebench.load_run,
         savebench.load_history,
-        lambda model: savebench.run(model=model, X=[[1.0]]),
+        lambda model: savebench.run(model=model, X=[[1.0]]),  # type: ignore[call-arg] # the mistake
         lambda model: savebench.run(workloads=model),
         lambda model: savebench.run(workloads=[model]),
-        lambda model: savebench.run(workloads=["knn-brute", type(model)]),
+        lambda model: savebench.run(workloads=["knn-brute", type(model)]),  # type: ignore[list-item] # as above
         lambda model: savebench.run(serializers=[model]),
         lambda model: savebench.compare(model, model),
         lambda model: savebench.ab(base=model, head="joblib"),
@@ -148,13 +148,13 @@ def test_a_row_that_no_package_offers_is_told_how_to_get_in() -> None:
     row = savebench.Serializer(name="mine", dump=lambda _m, _p: None, load=lambda _p: None)
 
     with pytest.raises(UsageError, match=r"'mine' is a row, and only rows .* \(README: Add your"):
-        savebench.run(serializers=[row])
+        savebench.run(serializers=[row])  # type: ignore[list-item] # the mistake
 
 
 def test_words_without_a_name_are_told_to_have_one() -> None:
     """Arguments have names."""
     with pytest.raises(UsageError, match=r"cannot take this str; write workloads=\['knn-brute'\]"):
-        savebench.run("knn-brute")
+        savebench.run("knn-brute")  # type: ignore[call-arg] # the mistake
 
 
 STREAM = pickle.dumps({"coef": np.arange(300.0)}, protocol=5)

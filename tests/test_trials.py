@@ -17,8 +17,8 @@ pytestmark = pytest.mark.usefixtures("planted")
 
 
 def _measure(folder: Path, launch: str, *serializers: str, rounds: int = 1) -> list[Record]:
-    from savebench.api import measure_only
     from savebench.request import Request
+    from savebench.running import measure_only
     from savebench.session import Silent
 
     request = Request(

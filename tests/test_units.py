@@ -1,5 +1,6 @@
 """Sizes and durations as people write and read them."""
 
+import math
 from decimal import Decimal
 
 import pytest
@@ -8,11 +9,12 @@ from hypothesis import strategies as st
 
 from savebench.errors import UsageError
 from savebench.units import (
+    bytes_of,
+    fraction_of,
     human_bytes,
     human_duration,
     human_ratio,
     human_seconds,
-    parse_percent,
     parse_size,
     seconds_of,
 )
@@ -132,15 +134,34 @@ def test_any_text_is_a_positive_time_or_refused(text: str) -> None:
 
 
 def test_a_percentage_becomes_a_fraction() -> None:
-    """Five per cent is 0.05."""
-    assert parse_percent("5%") == 0.05
+    """Five per cent is 0.05, as text and as a number."""
+    assert [fraction_of(five) for five in ("5%", " 5 % ", 0.05)] == [0.05, 0.05, 0.05]
+    assert [fraction_of(share) for share in (0, 1, "100%")] == [0, 1, 1]
 
 
-@pytest.mark.parametrize("text", ["5", "0%", "101%", "%"])
-def test_what_is_no_percentage_is_refused(text: str) -> None:
-    """The message shows how to write one."""
-    with pytest.raises(UsageError, match="write it like 5%"):
-        parse_percent(text)
+@pytest.mark.parametrize("asked", ["5", "0%", "101%", "%", 5, -0.1, math.nan, True, None, ["5%"]])
+def test_what_is_no_percentage_is_refused(asked: object) -> None:
+    """The message names the argument and shows how to write one."""
+    with pytest.raises(UsageError, match=r"^margin .* is not a percentage; write it like 5%"):
+        fraction_of(asked, "margin")
+
+
+@pytest.mark.parametrize("asked", ["8GB", "8 gb", 8 * 10**9, 8e9])
+def test_a_size_is_a_text_with_a_unit_or_a_number_of_bytes(asked: object) -> None:
+    """A number needs no unit where no person types it."""
+    assert bytes_of(asked, "limit") == 8_000_000_000
+
+
+def test_a_number_of_bytes_keeps_every_digit() -> None:
+    """No detour by a float."""
+    assert bytes_of(2**62 + 1) == 2**62 + 1
+
+
+@pytest.mark.parametrize("asked", ["8", "lots", 2.5, math.inf, True, None, ["8GB"]])
+def test_what_is_no_size_is_refused(asked: object) -> None:
+    """The message names the argument and shows how to write one."""
+    with pytest.raises(UsageError, match=r"^limit .* is not a size.*; write it like 16MB"):
+        bytes_of(asked, "limit")
 
 
 @given(st.integers(min_value=1, max_value=10**13))

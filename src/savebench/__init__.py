@@ -3,11 +3,10 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from savebench.api import Results, load_run, run
+    from savebench.api import ab, compare, load_history, load_run, run
     from savebench.catalogue import Serializer, Workload
-    from savebench.compared import Compared, ab, compare
     from savebench.errors import SavebenchError, Unsupported
-    from savebench.history.trends import load_history
+    from savebench.results import Compared, Results
 
 __all__ = [
     "Compared",
@@ -24,15 +23,15 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Compared": "savebench.compared",
-    "Results": "savebench.api",
+    "Compared": "savebench.results",
+    "Results": "savebench.results",
     "SavebenchError": "savebench.errors",
     "Serializer": "savebench.catalogue",
     "Unsupported": "savebench.errors",
     "Workload": "savebench.catalogue",
-    "ab": "savebench.compared",
-    "compare": "savebench.compared",
-    "load_history": "savebench.history.trends",
+    "ab": "savebench.api",
+    "compare": "savebench.api",
+    "load_history": "savebench.api",
     "load_run": "savebench.api",
     "run": "savebench.api",
 }

@@ -1,215 +1,412 @@
-"""savebench from Python: ``savebench.run(...)`` and ``savebench.load_run(...)``."""
+"""savebench from Python: measure, compare, follow.
 
-from dataclasses import asdict, dataclass, fields
+Each function takes what the verb of the same name takes on the command line, by the same names and
+with the same defaults. A duration is text (``"90s"``, ``"2min"``) or a number of seconds, a share
+text (``"3%"``) or a number from 0 to 1 (``0.03``), a size text (``"8GB"``) or a number of bytes, a
+folder text or a path; where several names or globs can be given, one alone is one.
+"""
+
+import os
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from pathlib import Path
-from time import monotonic
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from savebench.arguments import names_given, path_given, refuse_misplaced
-from savebench.catalogue import load_catalogue
-from savebench.errors import Interrupted, UsageError
-from savebench.measuring import work_folder
-from savebench.own_model import is_model
-from savebench.records import UNEXPECTED, Record, Run, Settings, of_cases
-from savebench.request import Request, settings_of, suite_named
-from savebench.selection import Selection, select, selection_of
-from savebench.session import Session, Silent, Watcher
-from savebench.store import create, read_run, resume
-from savebench.units import seconds_of
+from savebench.arguments import (
+    environment_given,
+    flag_given,
+    names_given,
+    optional,
+    path_given,
+    refusing_others,
+    renamed_given,
+    text_given,
+    watcher_given,
+    whole_given,
+)
+from savebench.comparing.rule import DETECT, MARGIN
+from savebench.comparing.watching import SilentWatch, Watch
+from savebench.defaults import AB_SUITE, SEED, SUITE, THREADS
+from savebench.history.trends import History, follow
+from savebench.request import Request
+from savebench.results import Compared, Results
+from savebench.running import measure
+from savebench.session import Silent, Watcher
+from savebench.store import read_run
+from savebench.units import fraction_of
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from rich.console import Console
+    from savebench.comparing.side import Side
 
-_WIDTH = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Results:
-    """A run that was measured: it prints, turns into a DataFrame and shows itself in a notebook."""
-
-    run: Run
-    folder: Path
-
-    @property
-    def failures(self) -> list[Record]:
-        """The records whose outcome is somebody's fault."""
-        return [each for each in of_cases(self.run.records) if each.outcome in UNEXPECTED]
-
-    def to_frame(self) -> "pd.DataFrame":
-        """Return one row per workload, size, serializer and metric, with intervals and ratios."""
-        from savebench.summary import summarize
-
-        return summarize(self.run)
-
-    def write_report(self) -> Path:
-        """Write summary.csv, report.md and plots/ into the run's folder; return the report's path.
-
-        Raises
-        ------
-        UsageError
-            When the folder cannot be written.
-        """
-        from savebench.report.markdown import write_report
-
-        try:
-            return write_report(self.run, self.folder)
-        except OSError as error:
-            raise UsageError(
-                f"{self.folder}: cannot write the report ({error.strerror}); the records are kept. "
-                f"Make room, then: savebench report {self.folder}"
-            ) from error
-        except KeyboardInterrupt:
-            raise Interrupted(
-                "interrupted while the report was being written; the records are kept. "
-                f"Make it with: savebench report {self.folder}"
-            ) from None
-
-    def write_pytest_benchmark(self) -> Path:
-        """Write ``pytest-benchmark.json`` into the run's folder; return its path.
-
-        Raises
-        ------
-        DataError
-            When no case has a time to write.
-        UsageError
-            When the folder cannot be written.
-        """
-        from savebench.report.pytest_benchmark import write_pytest_benchmark
-
-        return write_pytest_benchmark(self.run, self.folder)
-
-    def __str__(self) -> str:
-        """Return the tables that the command line prints."""
-        import io
-
-        from rich.console import Console
-
-        text = io.StringIO()
-        self.print_to(Console(file=text, width=_WIDTH))
-        return text.getvalue()
-
-    def print_to(self, console: "Console") -> None:
-        """Print the tables, one a workload, and the answer."""
-        from savebench.report.terminal import print_report
-
-        print_report(self.run, self.to_frame(), console)
-
-    def _repr_html_(self) -> str:
-        """Return the summary as a notebook shows it."""
-        return str(self.to_frame().to_html(index=False, max_rows=60))
+StrPath = str | os.PathLike[str]
+Names = str | Iterable[str]
 
 
-def run(*misplaced: Any, **asked: Any) -> Results:
-    """Measure, store, report; return the results.
+@refusing_others("write workloads=['knn-brute']")
+def run(  # noqa: PLR0913 - what a person may ask for
+    *,
+    suite: str = SUITE,
+    workloads: Names = (),
+    serializers: Names = (),
+    budget: str | float | None = None,
+    precision: str | float | None = None,
+    rounds: int | None = None,
+    timeout: str | float | None = None,
+    memory_limit: str | int | None = None,
+    launch: str | None = None,
+    threads: int = THREADS,
+    storage: StrPath | None = None,
+    out: StrPath | None = None,
+    seed: int = SEED,
+    watcher: Watcher | None = None,
+) -> Results:
+    """Measure serializers on models, keep every record in a folder, and write the report there.
 
     Parameters
     ----------
-    misplaced
-        Nothing: arguments have names. A model that is handed over learns where it belongs.
-    asked
-        The fields of `Request` by name: ``suite="smoke"``, ``workloads=["knn-*@1MB"]``,
-        ``serializers=["pickle", "joblib*"]``, ``budget="2min"``, ``precision="5%"``, ``rounds=10``,
-        ``timeout="30s"``, ``memory_limit="8GB"``, ``launch="spawn"``, ``threads=1``,
-        ``storage=Path(...)``, ``out=Path(...)``, ``seed=0``; and ``watcher=``, a `Watcher`. A
-        number is seconds for ``budget`` and ``timeout``, bytes for ``memory_limit``.
+    suite
+        What is measured, and for how long, where nothing else is named: ``"smoke"``, ``"quick"``,
+        ``"standard"`` or ``"full"``.
+    workloads, serializers
+        Names or globs in the suite's stead: ``"knn-*"``, ``["knn-brute@16MB", "tfidf"]``.
+    budget
+        Wall time of it all, models and report included: ``"2min"``, or seconds. The suite's own
+        where left out; none where `rounds` is given.
+    precision
+        A case leaves play when its 95 % intervals lie within this share of the median: ``"5%"``
+        (as where left out) or ``0.05``.
+    rounds
+        Just so many rounds, at least 1.
+    timeout
+        Of one trial: ``"30s"``, or seconds. The suite's own where left out.
+    memory_limit
+        Of one trial's process: ``"8GB"``, or bytes. 80 % of the machine's memory where left out.
+        Linux only.
+    launch
+        How a fresh process comes to be: ``"zygote"`` or ``"spawn"``. The quickest that this machine
+        allows where left out.
+    threads
+        Of BLAS and OpenMP in a trial's process, at least 1.
+    storage
+        A folder on the disk that is to be measured. The run's own where left out.
+    out
+        The run's folder, which must hold no run. A new one under ``savebench-runs/`` where left
+        out.
+    seed
+        Of models and of the order of trials.
+    watcher
+        Is told what goes on.
+
+    Returns
+    -------
+    Results
+        The records, and what can be made of them.
 
     Raises
     ------
     UsageError
-        When something asked for does not exist or cannot be done.
+        When something asked for does not exist, has the wrong type or cannot be done.
     Interrupted
         On Ctrl-C; what was measured is kept.
+
+    Examples
+    --------
+    >>> import savebench
+    >>> results = savebench.run(
+    ...     workloads="home-prices", serializers=["pickle", "joblib"], rounds=2, out="prices"
+    ... )
+    >>> results.failures
+    []
+    >>> sorted(set(results.to_frame()["serializer"]))
+    ['joblib', 'pickle']
     """
-    watcher: Watcher = asked.pop("watcher", None) or Silent()
-    known = {field.name for field in fields(Request)}
-    models = (value for name, value in asked.items() if name not in known and is_model(value))
-    refuse_misplaced([*misplaced, *models], "savebench.run", "write workloads=['knn-brute']")
-    for name in ("workloads", "serializers"):
-        if name in asked:
-            asked[name] = names_given(asked[name], f"savebench.run, {name}")
-    for name in ("out", "storage"):
-        if isinstance(asked.get(name), str):
-            asked[name] = Path(asked[name])
-    try:
-        request = msgspec.convert(asdict(Request(**asked)), Request)
-    except (TypeError, msgspec.ValidationError) as error:
-        raise UsageError(f"savebench.run: {error}") from None
-    return measure(request, watcher)
+    where = "savebench.run"
+    request = Request(
+        suite=text_given(suite, f"{where}, suite"),
+        workloads=names_given(workloads, f"{where}, workloads"),
+        serializers=names_given(serializers, f"{where}, serializers"),
+        budget=budget,
+        precision=precision,
+        rounds=optional(whole_given, rounds, f"{where}, rounds"),
+        timeout=timeout,
+        memory_limit=memory_limit,
+        launch=optional(text_given, launch, f"{where}, launch"),
+        threads=whole_given(threads, f"{where}, threads"),
+        storage=optional(path_given, storage, f"{where}, storage"),
+        out=optional(path_given, out, f"{where}, out"),
+        seed=whole_given(seed, f"{where}, seed"),
+    )
+    return measure(request, watcher_given(watcher, Silent(), f"{where}, watcher"))
 
 
-def load_run(folder: str | Path) -> Results:
-    """Return the results that a run folder holds.
+@refusing_others("name a run's folder")
+def load_run(folder: StrPath) -> Results:
+    """Return the results that a run's folder, or its file, holds.
+
+    Parameters
+    ----------
+    folder
+        The folder, or ``run.jsonl`` or ``run.jsonl.gz`` in it.
+
+    Returns
+    -------
+    Results
+        As `run` returned them.
 
     Raises
     ------
     DataError
         When the folder holds no run, or a damaged one.
+    UsageError
+        When it is no path at all.
+
+    Examples
+    --------
+    >>> import savebench
+    >>> savebench.load_run("prices").run.header.settings.max_rounds
+    2
     """
-    path = path_given(folder, "savebench.load_run")
+    path = path_given(folder, "savebench.load_run, folder")
     return Results(read_run(path), path if path.is_dir() else path.parent)
 
 
-def measure(request: Request, watcher: Watcher) -> Results:
-    """Measure what is asked, store it, and write the report."""
-    results = measure_only(request, watcher)
-    watcher.reporting()
-    results.write_report()
-    return results
+@refusing_others("name base and head, the rest by name")
+def compare(  # noqa: PLR0913 - what a person may ask for
+    base: StrPath | Results,
+    head: StrPath | Results,
+    *,
+    margin: str | float = MARGIN,
+    detect: str | float = DETECT,
+    aliases: Mapping[str, str] | None = None,
+    trust_history: bool = False,
+    only: Names = (),
+    strict: bool = False,
+) -> Compared:
+    """Compare two runs of different moments: exact counts gate, times are advice.
+
+    Parameters
+    ----------
+    base, head
+        Results, or the path of a run's folder or file or of a pytest-benchmark file.
+    margin
+        A ratio up to 1 + margin is no regression: ``"3%"`` or ``0.03``.
+    detect
+        The change that must be detectable for a time to pass: ``"10%"`` or ``0.1``. Larger than
+        `margin`.
+    aliases
+        Old name -> new name, of a serializer, a workload or a series of the base.
+    trust_history
+        Let times and memory gate too, though other moments measured them.
+    only
+        Globs over series' names and metrics: ``"*size_bytes"``.
+    strict
+        Let `Compared.exit_code` be 3 where something stays open.
+
+    Returns
+    -------
+    Compared
+        What changed, worst first.
+
+    Raises
+    ------
+    DataError
+        When a path holds nothing to compare.
+    UsageError
+        When an alias or a glob matches nothing, the two share no series, or something has the wrong
+        type.
+
+    Examples
+    --------
+    >>> import savebench
+    >>> savebench.compare("prices", "prices", only="*size_bytes").exit_code
+    0
+    """
+    from savebench.comparing.rule import rule_of
+    from savebench.comparing.runs import compare_sides
+
+    where = "savebench.compare"
+    rule = rule_of(fraction_of(margin, "margin"), fraction_of(detect, "detect"))
+    renamed = optional(renamed_given, aliases, f"{where}, aliases")
+    is_trusted = flag_given(trust_history, f"{where}, trust_history")
+    globs = names_given(only, f"{where}, only")
+    is_strict = flag_given(strict, f"{where}, strict")
+    comparison = compare_sides(
+        _side(base, f"{where}, base"),
+        _side(head, f"{where}, head"),
+        margin=rule.margin,
+        detect=rule.detect,
+        aliases=renamed,
+        trust_history=is_trusted,
+        only=globs,
+    )
+    return Compared(comparison, is_strict)
 
 
-def measure_only(request: Request, watcher: Watcher) -> Results:
-    """Measure what is asked and store it."""
-    started_s = monotonic()
-    suite = suite_named(request.suite)
-    catalogue = load_catalogue()
-    for problem in catalogue.problems:
-        watcher.warn(problem)
-    selection = select(catalogue, suite, request.workloads, request.serializers)
-    settings = settings_of(request, suite, watcher.warn)
-    folder = request.out or default_folder(suite.name)
-    return measure_selection(selection, settings, request.seed, folder, watcher, started_s)
+def _side(named: object, where: str) -> "Side":
+    from savebench.comparing.reading import read_side
+    from savebench.comparing.side import side_of_run
+
+    if isinstance(named, Results):
+        return side_of_run(named.run, str(named.folder))
+    return read_side(path_given(named, where))
 
 
-def measure_selection(  # noqa: PLR0913, PLR0917 - the parts of a request, each already resolved
-    selection: Selection,
-    settings: Settings,
-    seed: int,
-    folder: Path,
-    watcher: Watcher,
-    started_s: float,
-) -> Results:
-    """Measure chosen cases into a new run folder; the budget counts from `started_s`."""
-    with create(folder) as writer:
-        work = work_folder(Path(settings.storage) if settings.storage else None, folder)
-        session = Session(selection, settings, seed, writer, work, watcher, started_s)
-        return Results(session.measure(), folder)
+@refusing_others("write base='joblib==1.4.2', head='.'")
+def ab(  # noqa: PLR0913 - what a person may ask for
+    *,
+    base: StrPath,
+    head: StrPath,
+    suite: str = AB_SUITE,
+    workloads: Names = (),
+    serializers: Names = (),
+    budget: str | float | None = None,
+    margin: str | float = MARGIN,
+    detect: str | float = DETECT,
+    same_artifact: bool = False,
+    timeout: str | float | None = None,
+    launch: str | None = None,
+    threads: int = THREADS,
+    storage: StrPath | None = None,
+    out: StrPath | None = None,
+    seed: int = SEED,
+    strict: bool = False,
+    watch: Watch | None = None,
+) -> Compared:
+    """Measure two environments in step: the gate that may fail a build.
+
+    Parameters
+    ----------
+    base, head
+        What is compared with what: a Python interpreter's path, or what to install into an
+        environment that savebench makes and keeps, as pip takes it: ``"joblib==1.4.2"``, ``"."``,
+        ``"git+file:///repo@main"``.
+    suite, workloads, serializers
+        As `run` has them.
+    budget
+        Wall time of the measuring: ``"5min"`` (as where left out), or seconds.
+    margin, detect, strict
+        As `compare` has them.
+    same_artifact
+        Have head load what base wrote.
+    timeout, launch, threads, seed
+        As `run` has them.
+    storage
+        A folder on the disk that is to be measured. `out` where left out.
+    out
+        Folder for every record, which must hold no comparison. A new one under ``savebench-runs/``
+        where left out.
+    watch
+        Is told what goes on.
+
+    Returns
+    -------
+    Compared
+        What changed, worst first; `Compared.folder` holds the records.
+
+    Raises
+    ------
+    UsageError
+        When something asked for does not exist, has the wrong type or cannot be installed.
+    Interrupted
+        On Ctrl-C; the records so far are kept.
+
+    Examples
+    --------
+    >>> import savebench, sys
+    >>> compared = savebench.ab(
+    ...     base=sys.executable,
+    ...     head=sys.executable,
+    ...     workloads="home-prices",
+    ...     serializers="pickle",
+    ...     budget="5s",
+    ...     out="gate",
+    ... )
+    >>> [each.verdict for each in compared.comparison.changes if each.metric == "size_bytes"]
+    ['passed']
+    """
+    from savebench.comparing.ab import AbRequest, run_ab
+    from savebench.comparing.rule import rule_of
+
+    where = "savebench.ab"
+    new_folder = Path("savebench-runs") / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-ab"
+    request = AbRequest(
+        base=environment_given(base, f"{where}, base"),
+        head=environment_given(head, f"{where}, head"),
+        suite=text_given(suite, f"{where}, suite"),
+        workloads=names_given(workloads, f"{where}, workloads"),
+        serializers=names_given(serializers, f"{where}, serializers"),
+        budget=budget,
+        rule=rule_of(fraction_of(margin, "margin"), fraction_of(detect, "detect")),
+        same_artifact=flag_given(same_artifact, f"{where}, same_artifact"),
+        timeout=timeout,
+        launch=optional(text_given, launch, f"{where}, launch"),
+        threads=whole_given(threads, f"{where}, threads"),
+        storage=optional(path_given, storage, f"{where}, storage"),
+        out=optional(path_given, out, f"{where}, out") or new_folder,
+        seed=whole_given(seed, f"{where}, seed"),
+    )
+    is_strict = flag_given(strict, f"{where}, strict")
+    watching = watcher_given(watch, SilentWatch(), f"{where}, watch")
+    return Compared(run_ab(request, watching), is_strict, request.out)
 
 
-def resume_run(folder: Path, budget: str | None, watcher: Watcher) -> Results:
-    """Go on with an interrupted run, within what is left of its budget or a new one."""
-    started_s = monotonic()
-    writer, earlier, remark = resume(folder)
-    with writer:
-        if remark:
-            watcher.warn(remark)
-        selection = selection_of(earlier.header, load_catalogue())
-        settings = earlier.header.settings
-        work = work_folder(Path(settings.storage) if settings.storage else None, folder)
-        session = Session(
-            selection, settings, earlier.header.seed, writer, work, watcher, started_s, earlier
-        )
-        run = session.resume(None if budget is None else seconds_of(budget, "budget"))
-    results = Results(run, folder)
-    watcher.reporting()
-    results.write_report()
-    return results
+def resume_ab(
+    folder: StrPath,
+    budget: str | float | None = None,
+    *,
+    strict: bool = False,
+    watch: Watch | None = None,
+) -> Compared:
+    """Go on with an interrupted comparison.
+
+    Parameters
+    ----------
+    folder
+        What `ab` was given as `out`.
+    budget
+        A new wall time from now on; what is left of the old one where left out.
+    strict, watch
+        As `ab` has them.
+
+    Raises
+    ------
+    DataError, UsageError
+        When the folder holds no comparison that can go on.
+    Interrupted
+        On Ctrl-C; the records so far are kept.
+    """
+    from savebench.comparing import ab as measuring
+
+    path = path_given(folder, "savebench.resume_ab, folder")
+    comparison = measuring.resume_ab(path, budget, watch or SilentWatch())
+    return Compared(comparison, strict, path)
 
 
-def default_folder(suite: str) -> Path:
-    """Return the run folder of a suite where nobody named one: a new one every second."""
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    return Path("savebench-runs") / f"{stamp}-{suite}"
+@refusing_others("name the folder that holds the runs")
+def load_history(folder: StrPath) -> History:
+    """Read every run under a folder, at any depth, and follow each series over time.
+
+    Parameters
+    ----------
+    folder
+        A run in it is a folder with ``run.jsonl`` or ``run.jsonl.gz``.
+
+    Returns
+    -------
+    History
+        The runs by machine, their series, and where a level changed.
+
+    Raises
+    ------
+    UsageError
+        When the folder is none, or no path at all.
+    DataError
+        When no run in it can be read; what else cannot be is in the result's `skipped`.
+
+    Examples
+    --------
+    >>> import savebench
+    >>> len(savebench.load_history("prices").runs)
+    1
+    """
+    return follow(path_given(folder, "savebench.load_history, folder"))

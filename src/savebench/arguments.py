@@ -1,12 +1,51 @@
-"""What is handed over from Python where names and paths belong: checked before it is used."""
+"""What is handed over to a public function: taken as it was meant, or refused in one line.
 
+The command line calls the same functions, so that both read names, paths and numbers alike.
+Quantities with a unit (durations, sizes, percentages) are read by `savebench.units`.
+"""
+
+import difflib
+import inspect
+import operator
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 from savebench.catalogue import Serializer, Workload
 from savebench.errors import UsageError
 from savebench.own_model import is_model, looks_like_a_model, said_of_file, said_of_object
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def refusing_others(instead: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
+    """Return a decorator of a public function: arguments it does not take are a `UsageError`.
+
+    Parameters
+    ----------
+    instead
+        What to say to who hands over something without a name.
+    """
+
+    def decorate(function: Callable[_P, _T]) -> Callable[_P, _T]:
+        signature = inspect.signature(function)
+        where = f"savebench.{function.__name__}"
+
+        @wraps(function)
+        def refusing(*args: _P.args, **kwargs: _P.kwargs) -> _T:
+            try:
+                signature.bind(*args, **kwargs)
+            except TypeError as error:
+                fault = _misfit(signature, args, kwargs, instead) or str(error)
+                raise UsageError(f"{where}: {fault}") from None
+            return function(*args, **kwargs)
+
+        return refusing
+
+    return decorate
 
 
 def path_given(value: object, where: str) -> Path:
@@ -17,9 +56,20 @@ def path_given(value: object, where: str) -> Path:
     UsageError
         When it is none; `where` begins the message.
     """
-    if isinstance(value, str | os.PathLike):
-        return Path(value)
+    if isinstance(value, str | os.PathLike) and (path := os.fspath(value)):
+        return Path(os.fsdecode(path))
     raise UsageError(f"{where}: {_misplaced(value, 'name a path')}")
+
+
+def environment_given(value: object, where: str) -> str:
+    """Return what stands for an environment: a text as it is, or a path.
+
+    Raises
+    ------
+    UsageError
+        When it is neither; `where` begins the message.
+    """
+    return value if isinstance(value, str) else str(path_given(value, where))
 
 
 def names_given(value: object, where: str) -> tuple[str, ...]:
@@ -38,16 +88,102 @@ def names_given(value: object, where: str) -> tuple[str, ...]:
     return tuple(map(str, names))
 
 
-def refuse_misplaced(values: Iterable[object], where: str, instead: str) -> None:
-    """Refuse arguments that a function does not take; `instead` says what it does.
+def renamed_given(value: object, where: str) -> dict[str, str]:
+    """Return new names by the old ones.
 
     Raises
     ------
     UsageError
-        When there is any.
+        When it is no mapping of text to text; `where` begins the message.
     """
-    for value in values:
-        raise UsageError(f"{where}: {_misplaced(value, instead)}")
+    if isinstance(value, Mapping) and all(
+        isinstance(name, str) for pair in value.items() for name in pair
+    ):
+        return dict(value)
+    raise UsageError(f"{where}: {_misplaced(value, 'write old and new names: {old: new}')}")
+
+
+def text_given(value: object, where: str) -> str:
+    """Return the text that was handed over.
+
+    Raises
+    ------
+    UsageError
+        When it is none; `where` begins the message.
+    """
+    if isinstance(value, str):
+        return value
+    raise UsageError(f"{where}: {_misplaced(value, 'write a name')}")
+
+
+def whole_given(value: object, where: str) -> int:
+    """Return the whole number that was handed over, NumPy's too.
+
+    Raises
+    ------
+    UsageError
+        When it is none; `where` begins the message.
+    """
+    try:
+        if not isinstance(value, bool):
+            return operator.index(value)  # type: ignore[arg-type] # it says itself whether it is one
+    except TypeError:
+        pass
+    raise UsageError(f"{where}: {_misplaced(value, 'write a whole number')}")
+
+
+def flag_given(value: object, where: str) -> bool:
+    """Return whether it was asked for.
+
+    Raises
+    ------
+    UsageError
+        When it is neither true nor false; `where` begins the message.
+    """
+    if isinstance(value, bool):
+        return value
+    raise UsageError(f"{where}: {_misplaced(value, 'write True or False')}")
+
+
+def optional(given: Callable[[object, str], _T], value: object, where: str) -> _T | None:
+    """Return what was handed over as one of the above takes it, None where nothing was."""
+    return None if value is None else given(value, where)
+
+
+def watcher_given(value: _T | None, silent: _T, where: str) -> _T:
+    """Return who is to be told what goes on; the silent one where nobody is.
+
+    Raises
+    ------
+    UsageError
+        When it lacks a method that the silent one has; `where` begins the message.
+    """
+    if value is None:
+        return silent
+    for name in (each for each in dir(silent) if not each.startswith("_")):
+        if isinstance(value, type) or not callable(getattr(value, name, None)):
+            raise UsageError(f"{where}: {_misplaced(value, f'it must have a method {name}()')}")
+    return value
+
+
+def _misfit(
+    signature: inspect.Signature,
+    args: tuple[object, ...],
+    kwargs: Mapping[str, object],
+    instead: str,
+) -> str:
+    """Return what to say of arguments that a function does not take, ``""`` where there is none."""
+    takes = signature.parameters
+    by_place = [each for each in takes.values() if each.kind is each.POSITIONAL_OR_KEYWORD]
+    unknown = [name for name in kwargs if name not in takes]
+    models = [kwargs[name] for name in unknown if is_model(kwargs[name])]
+    for value in [*args[len(by_place) :], *models]:
+        return _misplaced(value, instead)
+    for name in unknown:
+        near = difflib.get_close_matches(name, takes, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(takes)}"
+        return f"there is no argument {name!r}; {hint}"
+    return ""
 
 
 def _misplaced(value: object, instead: str) -> str:

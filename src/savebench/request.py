@@ -7,11 +7,12 @@ from pathlib import Path
 
 import psutil
 
+from savebench.defaults import PRECISION, SEED, SUITE, THREADS
 from savebench.errors import UsageError
 from savebench.launch.launchers import choose
 from savebench.records import Settings
 from savebench.suites import SUITES, Suite
-from savebench.units import parse_percent, parse_size, seconds_of
+from savebench.units import bytes_of, fraction_of, seconds_of
 
 _MEMORY_SHARE = 0.8
 _LEAST_MEMORY_BYTES = 10**6
@@ -21,7 +22,7 @@ _LEAST_MEMORY_BYTES = 10**6
 class Request:
     """What a person asks of a run; None and empty: as the suite has it."""
 
-    suite: str = "quick"
+    suite: str = SUITE
     workloads: Sequence[str] = ()
     serializers: Sequence[str] = ()
     budget: str | float | None = None
@@ -30,10 +31,10 @@ class Request:
     timeout: str | float | None = None
     memory_limit: str | int | None = None
     launch: str | None = None
-    threads: int = 1
+    threads: int = THREADS
     storage: Path | None = None
     out: Path | None = None
-    seed: int = 0
+    seed: int = SEED
 
 
 def suite_named(name: str) -> Suite:
@@ -49,6 +50,19 @@ def suite_named(name: str) -> Suite:
     return SUITES[name]
 
 
+def budget_s_of(budget: str | float | None, rounds: int | None, suite: Suite) -> float | None:
+    """Return the wall time of a run in seconds; None where rounds bound it, and no budget too.
+
+    Raises
+    ------
+    UsageError
+        When the budget is no duration.
+    """
+    if budget is None and rounds is not None:
+        return None
+    return seconds_of(suite.budget_s if budget is None else budget, "budget")
+
+
 def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> Settings:
     """Return the settings: what was asked, and the suite's own where nothing was.
 
@@ -61,13 +75,13 @@ def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> 
         raise UsageError(f"--rounds {request.rounds}: a run has at least one round")
     if request.threads < 1:
         raise UsageError(f"--threads {request.threads}: a process has at least one thread")
-    named_rounds = request.rounds is not None and request.budget is None
-    budget = suite.budget_s if request.budget is None else request.budget
     timeout = suite.timeout_s if request.timeout is None else request.timeout
     return Settings(
         suite=suite.name,
-        budget_s=None if named_rounds else seconds_of(budget, "budget"),
-        precision=_fraction(0.05 if request.precision is None else request.precision),
+        budget_s=budget_s_of(request.budget, request.rounds, suite),
+        precision=fraction_of(
+            PRECISION if request.precision is None else request.precision, "precision"
+        ),
         min_rounds=request.rounds or suite.min_rounds,
         max_rounds=request.rounds,
         kinds=dict(suite.kinds),
@@ -92,9 +106,7 @@ def _memory_limit(asked: str | int | None) -> int | None:
     limit_bytes = (
         int(_MEMORY_SHARE * psutil.virtual_memory().total)
         if asked is None
-        else parse_size(asked)
-        if isinstance(asked, str)
-        else asked
+        else bytes_of(asked, "memory limit")
     )
     if limit_bytes < _LEAST_MEMORY_BYTES:
         raise UsageError(
@@ -102,7 +114,3 @@ def _memory_limit(asked: str | int | None) -> int | None:
             "write it like 8GB or 500MB"
         )
     return limit_bytes if sys.platform == "linux" else None
-
-
-def _fraction(asked: str | float) -> float:
-    return parse_percent(asked) if isinstance(asked, str) else asked

@@ -5,7 +5,8 @@ Sizes are decimal: 1 KB is 1000 bytes, 16 MB is 16,000,000 (as disks and network
 
 import math
 import re
-from numbers import Real
+from numbers import Integral, Real
+from typing import TypeGuard
 
 from savebench.errors import UsageError
 
@@ -19,6 +20,10 @@ _LARGEST_BYTES = 10**18
 _LONGEST_S = 366 * 86400.0
 """Nobody waits longer, and no operating system's timers count much further."""
 _DURATION_EXAMPLE = "write it like 30s, 2min or 1h30min; a bare number is seconds"
+_SIZE_EXAMPLE = "write it like 16MB, 128KB or 1GB"
+_PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
+_ALL_PERCENT = 100
+_PERCENT_EXAMPLE = "write it like 5%; from Python, 0.05 is the same"
 _WHOLE_SECONDS_FROM = 10.0
 """A duration from here on is said without its fraction."""
 
@@ -33,15 +38,14 @@ def parse_size(text: str) -> int:
     """
     if _PLAIN_NUMBER.fullmatch(text):  # bytes to one person, megabytes to the next
         raise UsageError(
-            f"{text!r} is not a size without a unit (B, KB, MB, GB or TB); "
-            "write it like 16MB, 128KB or 1GB"
+            f"{text!r} is not a size without a unit (B, KB, MB, GB or TB); {_SIZE_EXAMPLE}"
         )
     found = _QUANTITY.fullmatch(text)
     factor = _SIZE_BYTES.get(found[2].upper(), 0) if found else 0
     size_bytes = float(found[1]) * factor if found else 0.0
     if not 0 < size_bytes <= _LARGEST_BYTES:
         fault = "is larger than any memory or disk" if size_bytes else "is not a size"
-        raise UsageError(f"{text!r} {fault}; write it like 16MB, 128KB or 1GB")
+        raise UsageError(f"{text!r} {fault}; {_SIZE_EXAMPLE}")
     return round(size_bytes)
 
 
@@ -51,15 +55,15 @@ def seconds_of(asked: object, name: str = "") -> float:
     Parameters
     ----------
     asked
-        A number of seconds, or text: numbers followed by ms, s, min (or m) or h
-        (``"1h30min"`` -> 5400.0); a bare number is seconds.
+        Text, of numbers followed by ms, s, min (or m) or h (``"1h30min"`` -> 5400.0), or of a
+        number alone; or a number of seconds.
     name
         Of the option or argument, for the message.
 
     Raises
     ------
     UsageError
-        When it is no duration: neither of these, or nothing, or more than a year.
+        When it is no duration, or it comes to nothing or to more than a year.
     """
     time_s = _seconds(asked)
     if time_s is not None and 0 < time_s <= _LONGEST_S:
@@ -70,9 +74,7 @@ def seconds_of(asked: object, name: str = "") -> float:
 
 def _seconds(asked: object) -> float | None:
     """Return what a text or a number comes to, None where it is no number of seconds."""
-    if isinstance(asked, bool):
-        return None
-    if isinstance(asked, Real):
+    if _is_number(asked):
         return _float(asked)
     if not isinstance(asked, str):
         return None
@@ -84,6 +86,11 @@ def _seconds(asked: object) -> float | None:
     return sum(float(number) * _DURATION_S[unit] for number, unit in parts)
 
 
+def _is_number(asked: object) -> TypeGuard[Real]:
+    """Whether it is a number, and neither true nor false."""
+    return isinstance(asked, Real) and not isinstance(asked, bool)
+
+
 def _float(number: Real) -> float:
     try:
         return float(number)
@@ -91,18 +98,55 @@ def _float(number: Real) -> float:
         return math.inf
 
 
-def parse_percent(text: str) -> float:
-    """Return the fraction that ``text`` names: ``"5%"`` -> 0.05.
+def fraction_of(asked: object, name: str = "") -> float:
+    """Return a share, however it was given: ``"5%"`` or 0.05.
+
+    Parameters
+    ----------
+    asked
+        Text, a number above 0 and up to 100 followed by ``%``; or a number from 0 to 1.
+    name
+        Of the option or argument, for the message.
 
     Raises
     ------
     UsageError
-        When ``text`` is not a number between 0 and 100 followed by ``%``.
+        When it is no share.
     """
-    found = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*%\s*", text)
-    if not found or not 0 < float(found[1]) <= 100:  # noqa: PLR2004 - a hundred per cent
-        raise UsageError(f"{text!r} is not a percentage; write it like 5%")
-    return float(found[1]) / 100
+    if isinstance(asked, str):
+        found = _PERCENT.fullmatch(asked)
+        if found and 0 < float(found[1]) <= _ALL_PERCENT:
+            return float(found[1]) / _ALL_PERCENT
+    elif _is_number(asked) and 0 <= (share := _float(asked)) <= 1:
+        return share
+    raise UsageError(f"{name} {asked!r} is not a percentage; {_PERCENT_EXAMPLE}".lstrip())
+
+
+def bytes_of(asked: object, name: str = "") -> int:
+    """Return a size in bytes, however it was given: ``"16MB"`` or 16_000_000.
+
+    A number may be anything: whether so many bytes make sense, the caller knows.
+
+    Parameters
+    ----------
+    asked
+        Text as `parse_size` takes it, or a whole number of bytes.
+    name
+        Of the option or argument, for the message.
+
+    Raises
+    ------
+    UsageError
+        When it is no size.
+    """
+    if isinstance(asked, str):
+        try:
+            return parse_size(asked)
+        except UsageError as error:
+            raise UsageError(f"{name} {error}".lstrip()) from None
+    if _is_number(asked) and (size := _float(asked)).is_integer():
+        return int(asked) if isinstance(asked, Integral) else int(size)
+    raise UsageError(f"{name} {asked!r} is not a size; {_SIZE_EXAMPLE}".lstrip())
 
 
 def human_bytes(size_bytes: float) -> str:

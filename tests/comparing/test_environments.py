@@ -212,6 +212,21 @@ def test_what_is_no_interpreter_is_refused(tmp_path: Path) -> None:
         examine(Path("python3.8"), "base", old)
 
 
+def test_a_distribution_is_found_however_its_name_is_spelt() -> None:
+    """As registries compare names; of two with one name, the first on the path counts."""
+
+    def told(_: Sequence[str]) -> Ran:
+        versions = {"Scikit_Learn": "1.8.0", "my__odd.-name": "2.0", "scikit-learn": "1.4.0"}
+        out = {"version_info": [3, 11, 7], "python": "CPython 3.11.7", "versions": versions}
+        return Ran(0, msgspec.json.encode(out).decode(), "")
+
+    found = examine(Path("python"), "base", told)
+
+    assert found.versions == {"scikit-learn": "1.8.0", "my-odd-name": "2.0"}
+    assert found.version("SciKit.Learn") == "1.8.0"
+    assert found.version("my-odd-name") == "2.0"
+
+
 def test_this_interpreter_tells_its_versions() -> None:
     """As importlib.metadata knows them."""
     import numpy as np

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from savebench.comparing.ab import AbRequest, SilentWatch, resume_ab, run_ab
+from savebench.comparing.ab import AbRequest, resume_ab, run_ab
 from savebench.comparing.duel import Duel
 from savebench.comparing.gate import FEWEST
 from savebench.comparing.resuming import Memory
 from savebench.comparing.series import Series
 from savebench.comparing.stages import Stage
+from savebench.comparing.watching import SilentWatch
 from savebench.errors import DataError, Interrupted, UsageError
 from savebench.records import Record, Trial
 from savebench.store import read_run

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 
+from savebench.api import load_history
 from savebench.errors import DataError, UsageError
 from savebench.history.collecting import said
 from savebench.history.machines import Series
 from savebench.history.steps import since, steps, versions_since
-from savebench.history.trends import History, load_history
+from savebench.history.trends import History
 from savebench.report.markdown import write_report
 from savebench.store import read_run
 from tests.history.synthetic import HistoryBuilder

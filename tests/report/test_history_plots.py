@@ -8,7 +8,8 @@ import matplotlib as mpl
 import pytest
 from matplotlib.image import imread
 
-from savebench.history.trends import History, load_history
+from savebench.api import load_history
+from savebench.history.trends import History
 from savebench.report.drawing import freeze
 from savebench.report.history_page import write_history
 from savebench.report.history_plots import changed_most, machine_plots

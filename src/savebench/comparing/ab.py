@@ -15,7 +15,6 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
 
 import msgspec
 
@@ -43,6 +42,8 @@ from savebench.comparing.side import party_of
 from savebench.comparing.stages import Evidence, Stage, run_stages
 from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
+from savebench.comparing.watching import Watch
+from savebench.defaults import AB_BUDGET, AB_SUITE, SEED, THREADS
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import remove_work, work_folder
 from savebench.metrics import METRICS, SIZE
@@ -51,14 +52,14 @@ from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select
 from savebench.session import distributions
 from savebench.store import RUN_FILE
-from savebench.units import human_duration
+from savebench.units import human_duration, seconds_of
 
 TIMED = ("dump_s", "load_s", "load_predict_s")
 """Compared for every case; the others of a trial say no more, or depend on the disk."""
 PEAKS = ("dump_peak_bytes", "load_peak_bytes")
 _SCREEN_SHARE = 0.5
 _THIRD = 3
-_DEFAULT_BUDGET_S = 300.0
+_DEFAULT_BUDGET_S = seconds_of(AB_BUDGET)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +68,7 @@ class AbRequest:
 
     base: str
     head: str
-    suite: str = "smoke"
+    suite: str = AB_SUITE
     workloads: Sequence[str] = ()
     serializers: Sequence[str] = ()
     budget: str | float | None = None
@@ -75,42 +76,10 @@ class AbRequest:
     same_artifact: bool = False
     timeout: str | float | None = None
     launch: str | None = None
-    threads: int = 1
+    threads: int = THREADS
     storage: Path | None = None
     out: Path
-    seed: int = 0
-
-
-class Watch(Protocol):
-    """Is told what goes on."""
-
-    def warn(self, message: str) -> None:
-        """Something a person should know, which stops nothing."""
-
-    def building(self, models: int) -> None:
-        """Models are about to be built, or found in the cache."""
-
-    def built(self, name: str) -> None:
-        """One is there."""
-
-    def stage(self, stage: Stage, number: int, series: int) -> None:
-        """Take note that a round of a stage begins, with so many series."""
-
-
-class SilentWatch:
-    """Watches and shows nothing."""
-
-    def warn(self, message: str) -> None:
-        """Show nothing."""
-
-    def building(self, models: int) -> None:
-        """Show nothing."""
-
-    def built(self, name: str) -> None:
-        """Show nothing."""
-
-    def stage(self, stage: Stage, number: int, series: int) -> None:
-        """Show nothing."""
+    seed: int = SEED
 
 
 def resume_ab(folder: Path, budget: str | float | None, watch: Watch) -> Comparison:

@@ -43,7 +43,7 @@ versions = {}
 for each in metadata.distributions():
     name = each.metadata["Name"]
     if name:
-        versions.setdefault(name.lower().replace("_", "-").replace(".", "-"), each.version)
+        versions.setdefault(name, each.version)
 print(json.dumps({
     "version_info": list(sys.version_info[:3]),
     "python": platform.python_implementation() + " " + platform.python_version(),
@@ -71,7 +71,7 @@ class Interpreter(msgspec.Struct, frozen=True):
     python: str
     """``CPython 3.11.7``"""
     versions: dict[str, str]
-    """Of every distribution that it sees, by lower-case name."""
+    """Of every distribution that it sees, by its normalised name."""
     executable: str = ""
     """As it was named: what stands behind a wrapper's path is the wrapper's business."""
     savebench: str = ""
@@ -121,7 +121,10 @@ def examine(executable: Path, side: str, run: Run = run_command) -> Interpreter:
         raise UsageError(
             f"--{side} {executable}: {found.python} is too old; the harness needs Python 3.11"
         )
-    return msgspec.structs.replace(found, executable=str(executable))
+    versions: dict[str, str] = {}
+    for name, version in found.versions.items():  # the first on its path is the one it imports
+        versions.setdefault(normalised(name), version)
+    return msgspec.structs.replace(found, executable=str(executable), versions=versions)
 
 
 @dataclass(frozen=True, slots=True)

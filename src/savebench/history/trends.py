@@ -1,4 +1,4 @@
-"""Many runs as trends: what `load_history` returns, as objects and as a frame."""
+"""Many runs as trends: what `follow` returns, as objects and as a frame."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
-from savebench.arguments import path_given
 from savebench.errors import UsageError
 from savebench.history.collecting import Skipped, collect
 from savebench.history.machines import Machine, Series, machines_of
@@ -84,20 +83,19 @@ class History:
         return summary_sentence(self)
 
 
-def load_history(folder: Path | str) -> History:
+def follow(folder: Path) -> History:
     """Read every run under a folder and follow each series over time.
 
     Raises
     ------
     UsageError
-        When the folder is none, or no path at all.
+        When the folder is none.
     DataError
         When no run in it can be read; what else cannot be is in the result's `skipped`.
     """
-    path = path_given(folder, "savebench.load_history")
-    collected = collect(path)
+    collected = collect(folder)
     return History(
-        folder=path,
+        folder=folder,
         runs=collected.runs,
         machines=machines_of(collected.runs),
         skipped=collected.skipped,

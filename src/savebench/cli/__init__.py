@@ -1,0 +1,41 @@
+"""The command line: one file a verb. Each parses, calls, prints, and says how it ended."""
+
+import click
+
+from savebench.cli import ab, compare, doctor, history, list_rows, report, run, workflow
+from savebench.cli.exits import Group
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="savebench")
+def main() -> None:
+    """How should I save this model? Measured, not folklore.
+
+    \b
+    Examples:
+      savebench run                                the usual ways on built-in models, two minutes
+      savebench run -w 'knn-*@16MB' -s 'joblib*'   some ways on some models
+      savebench doctor                             is this machine fit to measure on?
+      savebench list serializers                   what can be measured
+      savebench report savebench-runs/LAST         the tables of a run, anew
+      savebench compare OLD NEW                    what changed between two runs
+      savebench ab --base joblib==1.4.2 --head .   does a change make saving or loading worse?
+      savebench history savebench-runs             what changed from run to run
+      savebench workflow github                    all that, for a service that runs your checks
+
+    \b
+    Completion (bash): eval "$(_SAVEBENCH_COMPLETE=bash_source savebench)"
+    """  # noqa: D301 - click reads the escape
+
+
+for verb in (
+    run.run,
+    list_rows.list_rows,
+    report.report,
+    compare.compare,
+    ab.ab,
+    doctor.doctor,
+    history.history,
+    workflow.workflow,
+):
+    main.add_command(verb)

@@ -1,0 +1,5 @@
+"""``python -m savebench.cli`` is the command line."""
+
+from savebench.cli import main
+
+main()

@@ -1,0 +1,140 @@
+"""What measuring and comparing return: it prints, tabulates, shows itself in a notebook."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from savebench.comparing.changes import Change, Comparison, exit_code
+from savebench.errors import Interrupted, UsageError
+from savebench.records import UNEXPECTED, Record, Run, of_cases
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+_WIDTH = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A run that was measured: it prints, turns into a DataFrame and shows itself in a notebook."""
+
+    run: Run
+    folder: Path
+
+    @property
+    def failures(self) -> list[Record]:
+        """The records whose outcome is somebody's fault."""
+        return [each for each in of_cases(self.run.records) if each.outcome in UNEXPECTED]
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row per workload, size, serializer and metric, with intervals and ratios."""
+        from savebench.summary import summarize
+
+        return summarize(self.run)
+
+    def write_report(self) -> Path:
+        """Write summary.csv, report.md and plots/ into the run's folder; return the report's path.
+
+        Raises
+        ------
+        UsageError
+            When the folder cannot be written.
+        """
+        from savebench.report.markdown import write_report
+
+        try:
+            return write_report(self.run, self.folder)
+        except OSError as error:
+            raise UsageError(
+                f"{self.folder}: cannot write the report ({error.strerror}); the records are kept. "
+                f"Make room, then: savebench report {self.folder}"
+            ) from error
+        except KeyboardInterrupt:
+            raise Interrupted(
+                "interrupted while the report was being written; the records are kept. "
+                f"Make it with: savebench report {self.folder}"
+            ) from None
+
+    def write_pytest_benchmark(self) -> Path:
+        """Write ``pytest-benchmark.json`` into the run's folder; return its path.
+
+        Raises
+        ------
+        DataError
+            When no case has a time to write.
+        UsageError
+            When the folder cannot be written.
+        """
+        from savebench.report.pytest_benchmark import write_pytest_benchmark
+
+        return write_pytest_benchmark(self.run, self.folder)
+
+    def __str__(self) -> str:
+        """Return the tables that the command line prints."""
+        import io
+
+        from rich.console import Console
+
+        text = io.StringIO()
+        self.print_to(Console(file=text, width=_WIDTH))
+        return text.getvalue()
+
+    def print_to(self, console: "Console") -> None:
+        """Print the tables, one a workload, and the answer."""
+        from savebench.report.terminal import print_report
+
+        print_report(self.run, self.to_frame(), console)
+
+    def _repr_html_(self) -> str:
+        """Return the summary as a notebook shows it."""
+        return str(self.to_frame().to_html(index=False, max_rows=60))
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison: it prints, turns into a DataFrame and shows itself in a notebook."""
+
+    comparison: Comparison
+    strict: bool = False
+    """Whether what stays open has an exit code of its own."""
+    folder: Path | None = None
+    """Where the records lie, if it was measured just now."""
+
+    @property
+    def exit_code(self) -> int:
+        """0 passed, 1 a series that gates has regressed, 3 something stays open and `strict`."""
+        return exit_code(self.comparison, strict=self.strict)
+
+    def to_frame(self) -> "pd.DataFrame":
+        """Return one row a series, worst first; columns are the fields of a `Change`."""
+        import pandas as pd
+
+        fields = [each.name for each in msgspec.structs.fields(Change)]
+        rows = [msgspec.structs.asdict(change) for change in self.comparison.changes]
+        return pd.DataFrame(rows, columns=fields)
+
+    def print_to(self, console: "Console", *, show_all: bool = False) -> None:
+        """Print the tables and what to do."""
+        from savebench.report.changes import print_comparison
+
+        print_comparison(self.comparison, console, show_all=show_all)
+
+    def __str__(self) -> str:
+        """Return what the command line prints."""
+        import io
+
+        from rich.console import Console
+
+        text = io.StringIO()
+        self.print_to(Console(file=text, width=_WIDTH))
+        return text.getvalue()
+
+    def _repr_html_(self) -> str:
+        """Return the changes as a notebook shows them, the remarks above."""
+        import html
+
+        remarks = "".join(f"<p>{html.escape(each)}</p>" for each in self.comparison.remarks)
+        return remarks + str(self.to_frame().to_html(index=False, max_rows=60))
