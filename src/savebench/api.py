@@ -57,7 +57,7 @@ class Results:
         UsageError
             When the folder cannot be written.
         """
-        from savebench.report.markdown import write_report
+        from savebench.report.run.page import write_report
 
         try:
             return write_report(self.run, self.folder)
@@ -98,7 +98,7 @@ class Results:
 
     def print_to(self, console: "Console") -> None:
         """Print the tables, one a workload, and the answer."""
-        from savebench.report.terminal import print_report
+        from savebench.report.run.terminal import print_report
 
         print_report(self.run, self.to_frame(), console)
 

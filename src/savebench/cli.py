@@ -585,18 +585,18 @@ def history(
     number = None if since is None else found.number(since)
     with _while_read():
         if flags["as_json"]:
-            from savebench.report.history_json import as_json
+            from savebench.report.history.json import as_json
 
             click.echo(as_json(found, number))
         else:
-            from savebench.report.history_terminal import print_history, print_since
+            from savebench.report.history.terminal import print_history, print_since
 
             if number is None:
                 print_history(found, _console())
             else:
                 print_since(found, number, _console())
     if out is not None:
-        from savebench.report.history_page import write_history
+        from savebench.report.history.page import write_history
 
         click.echo(f"savebench: page: {write_history(found, out, number)}", err=True)
 
@@ -610,11 +610,11 @@ def _prune(folder: Path, policy: str, *, yes: bool, as_json: bool) -> None:
     gone, stayed = carry_out(pruning) if yes else ([], [])
     with _while_read():
         if as_json:
-            from savebench.report.history_json import pruning_as_json
+            from savebench.report.history.json import pruning_as_json
 
             click.echo(pruning_as_json(pruning, [str(path) for path in gone]))
         else:
-            from savebench.report.history_terminal import print_pruning
+            from savebench.report.history.terminal import print_pruning
 
             print_pruning(pruning, _console())
             click.echo(f"Deleted {len(gone)}." if yes else "Nothing was deleted: add --yes.")

@@ -51,7 +51,7 @@ class Compared:
 
     def print_to(self, console: "Console", *, show_all: bool = False) -> None:
         """Print the tables and what to do."""
-        from savebench.report.changes import print_comparison
+        from savebench.report.comparison.terminal import print_comparison
 
         print_comparison(self.comparison, console, show_all=show_all)
 

@@ -10,7 +10,7 @@ from savebench.foreign.layout import Benchmark, BenchmarkFile, Mark, mark_of
 from savebench.metrics import Unit
 from savebench.report.columns import Column, fitting
 from savebench.report.lines import print_wrapped
-from savebench.report.tables import MISSING, one_line, ratio_text
+from savebench.report.run.blocks import MISSING, one_line, ratio_text
 from savebench.stats import Interval, median_interval, paired_ratio
 from savebench.summary import BASELINE
 from savebench.units import human_seconds

@@ -6,7 +6,7 @@ import pytest
 
 from savebench.errors import UsageError
 from savebench.report.ci.formats import FORMATS, READING_FORMATS, render, render_readings
-from savebench.report.ci.standing import by_standing, standing
+from savebench.report.comparison.standing import by_standing, standing
 from tests.report.ci.comparisons import (
     change,
     comparison,

@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from savebench.comparing.changes import Comparison
 from savebench.report.ci.summary_page import LIMIT_BYTES, render_summary_page
-from savebench.report.ci.wording import name_text, note_text
+from savebench.report.comparison.wording import name_text, note_text
 from tests.report.ci.comparisons import (
     HOSTILE_NAMES,
     change,

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from savebench.comparing.changes import Change, Comparison, Party
-from savebench.report.ci.standing import Standing, by_standing
-from savebench.report.ci.wording import (
+from savebench.report.comparison.standing import Standing, by_standing
+from savebench.report.comparison.wording import (
     amount,
     change_text,
     detectable_text,
@@ -15,7 +15,7 @@ from savebench.report.ci.wording import (
     tally,
     verdict_text,
 )
-from savebench.report.markdown import escape_markdown
+from savebench.report.run.page import escape_markdown
 from savebench.units import human_duration
 
 LIMIT_BYTES = 1_000_000
