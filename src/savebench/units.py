@@ -19,6 +19,8 @@ _LARGEST_BYTES = 10**18
 _LONGEST_S = 366 * 86400.0
 """Nobody waits longer, and no operating system's timers count much further."""
 _DURATION_EXAMPLE = "write it like 30s, 2min or 1h30min; a bare number is seconds"
+_MILLIONS_FROM = 99_999.5
+_WHOLE_PERCENT_FROM = 99.95
 _WHOLE_SECONDS_FROM = 10.0
 """A duration from here on is said without its fraction."""
 
@@ -145,6 +147,26 @@ def human_duration(time_s: float) -> str:
 def human_ratio(ratio: float) -> str:
     """Return a ratio with three significant digits at most: ``"0.82x"``, ``"12x"``."""
     return f"{_significant(ratio)}x"
+
+
+def aligned_ratio(ratio: float) -> str:
+    """Return a ratio whose digits line up in a column: ``"0.82x"``, ``"1.10x"``, ``"12.0x"``.
+
+    To the hundredth from 0.1 to 10: the intervals are no narrower.
+    """
+    if ratio >= _MILLIONS_FROM:
+        return f"{ratio / 1e6:.2f}Mx"
+    for least, decimals in ((99.95, 0), (9.995, 1), (0.0995, 2)):
+        if ratio >= least:
+            return f"{ratio:.{decimals}f}x"
+    return human_ratio(float(f"{ratio:.2g}"))
+
+
+def human_change(ratio: float) -> str:
+    """Return a ratio as a signed change: ``"+13.7 %"``, ``"+131 %"``; never ``"-0.0 %"``."""
+    percent = 100 * (ratio - 1)
+    decimals = 1 if abs(percent) < _WHOLE_PERCENT_FROM else 0
+    return f"{round(percent, decimals) + 0.0:+.{decimals}f} %"
 
 
 def _scaled(value: float, scales: tuple[tuple[float, str], ...]) -> str:

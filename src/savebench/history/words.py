@@ -2,7 +2,7 @@
 
 from savebench.history.machines import Machine
 from savebench.history.trends import History
-from savebench.units import human_bytes, human_seconds
+from savebench.units import human_bytes, human_change, human_seconds
 
 _FEW = 0.001
 _DOUBLE = 2
@@ -68,4 +68,4 @@ def change_text(before: float, after: float) -> str:
         return f"{ratio:.3g}x"
     if abs(ratio - 1) < _FEW:
         return f"{after - before:+,.0f} B"
-    return f"{100 * (ratio - 1):+.1f} %"
+    return human_change(ratio)

@@ -10,10 +10,10 @@ from savebench.foreign.layout import Benchmark, BenchmarkFile, Mark, mark_of
 from savebench.metrics import Unit
 from savebench.report.columns import Column, fitting
 from savebench.report.lines import print_wrapped
-from savebench.report.run.blocks import MISSING, one_line, ratio_text
+from savebench.report.words import MISSING, one_line, with_ends
 from savebench.stats import Interval, median_interval, paired_ratio
 from savebench.summary import BASELINE
-from savebench.units import human_seconds
+from savebench.units import aligned_ratio, human_seconds
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -215,11 +215,11 @@ def _ratio_cell(row: BenchmarkRow) -> str:
     if row.ratio is None:
         return MISSING
     if row.ratio_low is None or row.ratio_high is None:
-        return LEAST if row.ratio == 1 else ratio_text(row.ratio)
+        return LEAST if row.ratio == 1 else aligned_ratio(row.ratio)
     if row.name == BASELINE:
         return "baseline"
     if row.n == 1:
-        return ratio_text(row.ratio)
+        return aligned_ratio(row.ratio)
     is_same = row.ratio_low <= 1 <= row.ratio_high and not row.ratio_is_range
-    text = "same" if is_same else ratio_text(row.ratio)
-    return f"{text} [{ratio_text(row.ratio_low)[:-1]}-{ratio_text(row.ratio_high)[:-1]}]"
+    text = "same" if is_same else aligned_ratio(row.ratio)
+    return with_ends(text, row.ratio_low, row.ratio_high)

@@ -101,7 +101,7 @@ def test_a_row_has_every_figure() -> None:
         "12.4 ms",
         "14.1 ms",
         "+13.7 % [+10.2, +17.4]",
-        "5 %",
+        "5.0 %",
         "regressed: confirmed twice",
     ]
 

@@ -9,7 +9,8 @@ from rich.console import Console
 
 from savebench.comparing.changes import Change, Comparison
 from savebench.comparing.runs import compare_sides
-from savebench.report.comparison.terminal import change_text, conclusion, print_comparison
+from savebench.report.comparison.terminal import conclusion, print_comparison
+from savebench.report.comparison.wording import change_text
 from tests.comparing.sides import CASES, change_in, side_of, with_party, with_values, without
 
 KNN = CASES[0]

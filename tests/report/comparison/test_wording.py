@@ -72,3 +72,35 @@ def test_values_of_uncounted_memory_have_no_interval_of_nothing(name: str) -> No
     assert "422000" in shown
     assert "lower_value" not in shown
     assert "\N{PLUS-MINUS SIGN}" not in shown
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (1_000_000.0, "same"),
+        (1_000_001.0, "+1 B"),
+        (1_100_000.0, "+100,000 B (+10.0 %)"),
+        (500_000.0, "-500,000 B (-50.0 %)"),
+    ],
+)
+def test_a_count_is_told_in_bytes_and_as_a_share_where_that_shows(head: float, text: str) -> None:
+    """At a terminal and in every format for CI alike."""
+    size = change(
+        metric="size_bytes",
+        unit="bytes",
+        exact=True,
+        base=1_000_000.0,
+        head=head,
+        ratio=head / 1e6,
+    )
+
+    assert change_text(size) == text
+
+
+@pytest.mark.parametrize(
+    ("detectable", "text"),
+    [(0.05, "5.0 %"), (0.123, "12 %"), (1.5, "150 %"), (9.0, ">10x"), (None, "-")],
+)
+def test_what_would_be_found_has_two_digits(detectable: float | None, text: str) -> None:
+    """And no exponent where much is needed: ``1.5e+02 %``."""
+    assert detectable_text(change(detectable=detectable)) == text

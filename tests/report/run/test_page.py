@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from savebench.records import Run
-from savebench.report.run.page import escape_markdown, write_report
+from savebench.report.markdown import escape_markdown
+from savebench.report.run.page import write_report
 from tests.fakes import control_record
 from tests.report.synthetic import Failure, RunBuilder, quick_run
 

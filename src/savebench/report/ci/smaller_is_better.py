@@ -11,7 +11,7 @@ import msgspec
 
 from savebench.report.ci.readings import Reading
 from savebench.report.comparison.wording import amount
-from savebench.report.run.blocks import one_line
+from savebench.report.words import one_line
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):

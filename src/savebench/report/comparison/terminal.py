@@ -10,14 +10,13 @@ from savebench.comparing.changes import (
     Verdict,
     has_regressed,
     is_open,
-    is_uncounted,
     worst_first,
 )
 from savebench.report.columns import Column, fitting
-from savebench.report.comparison.wording import ALLOWANCE, uncounted_text
+from savebench.report.comparison.wording import amount, change_text, detectable_text
 from savebench.report.lines import print_wrapped
-from savebench.report.run.blocks import MISSING, one_line, ratio_text
-from savebench.units import human_bytes, human_duration, human_seconds
+from savebench.report.words import one_line
+from savebench.units import human_duration
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -35,10 +34,6 @@ _COLUMNS = (
 
 _MOST_ROWS = 20
 """Of one verdict; --all shows the rest."""
-_RATIO_FROM = 3.0
-"""A change from here on reads better as a ratio."""
-_FINDS_NOTHING = 9.0
-_SHORTEST_PERCENT = 99.95
 _INDENT = "    "
 _STYLES: dict[Verdict, str] = {
     "regressed": "bold red",
@@ -174,60 +169,11 @@ def _cells(change: Change) -> dict[str, str]:
     return {
         "series": escape(one_line(change.series)),
         "metric": escape(one_line(change.metric)),
-        "base": _amount(change.base, change.unit),
-        "head": _amount(change.head, change.unit),
+        "base": amount(change.base, change.unit),
+        "head": amount(change.head, change.unit),
         "change [95 %]": escape(change_text(change)),
-        "finds": _finds(change),
+        "finds": detectable_text(change),
     }
-
-
-def _finds(change: Change) -> str:
-    """Return the smallest change that would have been found; what is counted finds any."""
-    if change.exact and change.unit:
-        return "any"
-    if is_uncounted(change):
-        return ALLOWANCE
-    if change.detectable is None:
-        return MISSING
-    if change.detectable >= _FINDS_NOTHING:
-        return ">10x"
-    percent = 100 * change.detectable
-    return f"{percent:.0f} %" if percent >= 9.95 else f"{percent:.1f} %"  # noqa: PLR2004 - two digits
-
-
-def _amount(value: float | None, unit: str) -> str:
-    if value is None or not unit:
-        return MISSING
-    return human_seconds(value) if unit == "s" else human_bytes(value)
-
-
-def change_text(change: Change) -> str:
-    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``.
-
-    Of memory that differs by less than is counted: ``"not counted below 256 KB"``.
-    """
-    if change.exact and change.base is not None and change.head is not None:
-        difference = change.head - change.base
-        return f"{difference:+,.0f} B" if difference else "same"
-    if is_uncounted(change):
-        return uncounted_text(change)
-    return MISSING if change.ratio is None else _ratio_text(change.ratio, change.low, change.high)
-
-
-def _ratio_text(ratio: float, low: float | None, high: float | None) -> str:
-    if max(ratio, high or 0.0) >= _RATIO_FROM:
-        text = ratio_text(ratio)
-        if low is None or high is None:
-            return text
-        return f"{text} [{ratio_text(low)[:-1]}-{ratio_text(high)[:-1]}]"
-    text = f"{_percent(ratio)} %"
-    return text if low is None or high is None else f"{text} [{_percent(low)}, {_percent(high)}]"
-
-
-def _percent(ratio: float) -> str:
-    percent = 100 * (ratio - 1)
-    rounded = round(percent, 1 if abs(percent) < _SHORTEST_PERCENT else 0) + 0.0
-    return f"{rounded:+.1f}" if abs(percent) < _SHORTEST_PERCENT else f"{rounded:+.0f}"
 
 
 def _by_series(section: Iterable[Change]) -> list[str]:

@@ -5,14 +5,18 @@ from typing import Literal
 
 from savebench.comparing.changes import Change, Comparison, counted, is_uncounted
 from savebench.metrics import Unit
+from savebench.noise import percent
 from savebench.report.comparison.standing import standing
-from savebench.report.run.blocks import MISSING, one_line
-from savebench.units import human_bytes, human_seconds
+from savebench.report.words import MISSING, one_line, with_ends
+from savebench.units import aligned_ratio, human_bytes, human_change, human_seconds
 
 _LONGEST_NAME = 200
 _LONGEST_NOTE = 500
 _SHOWN_PERCENT = 0.05
 """A change of a count below this many per cent would read +0.0 %."""
+_RATIO_FROM = 3.0
+"""A change from here on reads better as a ratio."""
+_FINDS_NOTHING = 9.0
 
 
 ALLOWANCE = "256 KB"
@@ -24,7 +28,7 @@ def uncounted_text(change: Change) -> str:
     return "same" if change.base == change.head else f"not counted below {ALLOWANCE}"
 
 
-def amount(value: float | None, unit: Unit | Literal[""], *, exact: bool) -> str:
+def amount(value: float | None, unit: Unit | Literal[""], *, exact: bool = False) -> str:
     """Return a value with its unit; an exact count to the last byte: ``"16,300,001 B"``."""
     if value is None or not unit:
         return MISSING
@@ -33,41 +37,46 @@ def amount(value: float | None, unit: Unit | Literal[""], *, exact: bool) -> str
     return human_seconds(value)
 
 
-def percent_change(ratio: float) -> str:
-    """Return a ratio as a signed change: ``"+13.7 %"``; a change that rounds to nothing: 0.0."""
-    change = round((ratio - 1) * 100, 1)
-    return f"{change + 0.0 if change else 0.0:+.1f} %"
-
-
 def change_text(change: Change) -> str:
-    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``; of a count: ``"+1 B"``.
+    """Return a change with its interval: ``"+13.7 % [+10.2, +17.4]"``, ``"12.0x [11.0-14.0]"``.
 
-    Of memory that differs by less than is counted: ``"not counted below 256 KB"``.
+    Of a count: ``"same"``, ``"+1 B"``, ``"+100,000 B (+10.0 %)"``. Of memory that differs by less
+    than is counted: ``"not counted below 256 KB"``.
     """
     if change.exact and change.base is not None and change.head is not None:
-        difference = f"{change.head - change.base:+,.0f} B" if change.unit == "bytes" else ""
-        small = change.ratio is None or abs(change.ratio - 1) * 100 < _SHOWN_PERCENT
-        if difference and small:
-            return difference
-        return f"{difference} ({percent_change(change.ratio or 1.0)})".strip()
+        return _count_text(change, change.head - change.base)
     if is_uncounted(change):
         return uncounted_text(change)
     if change.ratio is None:
         return MISSING
-    text = percent_change(change.ratio)
-    if change.low is None or change.high is None:
+    ends = None if change.low is None or change.high is None else (change.low, change.high)
+    if max(change.ratio, change.high or 0.0) >= _RATIO_FROM:
+        text = aligned_ratio(change.ratio)
+        return with_ends(text, *ends) if ends else text
+    text = human_change(change.ratio)
+    if ends is None:
         return text
-    low, high = percent_change(change.low)[:-2], percent_change(change.high)[:-2]
+    low, high = (human_change(each).removesuffix(" %") for each in ends)
     return f"{text} [{low}, {high}]"
 
 
+def _count_text(change: Change, difference: float) -> str:
+    if not difference:
+        return "same"
+    text = f"{difference:+,.0f} B"
+    small = change.ratio is None or abs(change.ratio - 1) * 100 < _SHOWN_PERCENT
+    return text if small else f"{text} ({human_change(change.ratio or 1.0)})"
+
+
 def detectable_text(change: Change) -> str:
-    """Return the smallest change that would have been found: ``"5 %"``; of a count: ``"1 B"``."""
+    """Return the smallest change that would have been found: ``"5.0 %"``; of a count: ``"any"``."""
     if change.exact and change.unit:
         return "any"
     if is_uncounted(change):
         return ALLOWANCE
-    return MISSING if change.detectable is None else f"{change.detectable * 100:.2g} %"
+    if change.detectable is None:
+        return MISSING
+    return ">10x" if change.detectable >= _FINDS_NOTHING else percent(change.detectable)
 
 
 def verdict_text(change: Change) -> str:

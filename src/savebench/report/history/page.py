@@ -1,7 +1,8 @@
 """A history as a folder: ``history.md`` and ``plots/``."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from savebench.errors import UsageError
 from savebench.history.collecting import said
@@ -16,7 +17,7 @@ from savebench.history.words import (
     value_text,
 )
 from savebench.report.history.plots import store_history_plots
-from savebench.report.run.page import Markdown, escape_markdown
+from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.plots.storing import StoredPlot
 
 PAGE = "history.md"
@@ -54,34 +55,10 @@ def write_history(history: History, folder: Path, number: int | None = None) -> 
 
 
 def _page(history: History, plots: Sequence[StoredPlot], number: int | None) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=PackageLoader("savebench.report"),
-        # As in `markdown`: every value is escaped for markdown, not for HTML.
-        finalize=escape_markdown,
-        autoescape=select_autoescape(enabled_extensions=()),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "about": machine_sentence,
-        "pace": pace_sentence,
-        "change": lambda row: _unbroken(change_text(row.before, row.after)),
-        "value": lambda value, row: _unbroken(value_text(value, row.unit, exact=row.exact)),
-        "since_change": lambda row: _unbroken(
-            row.what if row.ratio is None else change_text(row.before, row.now)
-        ),
-        "between": lambda row: Markdown(
-            ", ".join(f"#{before} and #{after}" for before, after in row.runs)
-        ),
-        "said": said,
-        "counted": counted,
-    }
     found = steps(history)
-    return environment.get_template(_TEMPLATE).render(
+    return render(
+        _TEMPLATE,
+        _FILTERS,
         history=history,
         summary=summary_sentence(history),
         plots=plots,
@@ -95,5 +72,17 @@ def _page(history: History, plots: Sequence[StoredPlot], number: int | None) -> 
     )
 
 
-def _unbroken(text: str) -> Markdown:
-    return Markdown(escape_markdown(text).replace(" ", "\N{NO-BREAK SPACE}"))
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "about": machine_sentence,
+    "pace": pace_sentence,
+    "change": lambda row: unbroken(change_text(row.before, row.after)),
+    "value": lambda value, row: unbroken(value_text(value, row.unit, exact=row.exact)),
+    "since_change": lambda row: unbroken(
+        row.what if row.ratio is None else change_text(row.before, row.now)
+    ),
+    "between": lambda row: Markdown(
+        ", ".join(f"#{before} and #{after}" for before, after in row.runs)
+    ),
+    "said": said,
+    "counted": counted,
+}

@@ -18,7 +18,7 @@ from savebench.history.words import (
     value_text,
 )
 from savebench.report.lines import print_wrapped
-from savebench.report.run.blocks import one_line
+from savebench.report.words import one_line
 from savebench.units import human_bytes
 
 if TYPE_CHECKING:

@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from savebench.records import Run
-from savebench.report.run.blocks import counted, listed, ratio_text, span
 from savebench.report.run.evidence import WARM, Against, Evidence
 from savebench.report.run.recommending import recommendation
+from savebench.report.words import counted, listed, span
 from savebench.stats import FEWEST_FOR_INTERVAL
 from savebench.summary import BASELINE
+from savebench.units import aligned_ratio
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,9 +41,9 @@ def _joblib_or_pickle(evidence: Evidence) -> str:
     load, dump = evidence.against("joblib", WARM), evidence.against("joblib", "dump_s")
     if not load:
         return "Plain joblib was not measured beside pickle here, so the two cannot be compared."
-    saving = f", and {ratio_text(dump.mean)} to dump" if dump else ""
+    saving = f", and {aligned_ratio(dump.mean)} to dump" if dump else ""
     return (
-        f"Plain joblib takes {ratio_text(load.mean)} pickle's time to load and predict{saving} "
+        f"Plain joblib takes {aligned_ratio(load.mean)} pickle's time to load and predict{saving} "
         f"(geometric mean over {counted(load.models, 'model')}; load + predict {_counts(load)})."
     )
 
@@ -132,7 +133,7 @@ def _compression(evidence: Evidence) -> str:
 
 def _price(evidence: Evidence, name: str) -> str:
     parts = [
-        f"{ratio_text(found.mean)} the {what}"
+        f"{aligned_ratio(found.mean)} the {what}"
         for metric, what in (
             ("size_bytes", "size"),
             (WARM, "load + predict time"),
@@ -153,10 +154,10 @@ def _mapping(evidence: Evidence) -> str:
     whole, alone = evidence.against(name, WARM), evidence.against(name, "load_s")
     if not whole:
         return "No memory-mapped load was measured beside pickle here."
-    before = f"the load alone takes {ratio_text(alone.mean)} pickle's time, " if alone else ""
+    before = f"the load alone takes {aligned_ratio(alone.mean)} pickle's time, " if alone else ""
     return (
         f"Memory mapping ({name}) leaves work to the first call: {before}load + predict "
-        f"{ratio_text(whole.mean)} ({_counts(whole)}), and the file must stay where it is, "
+        f"{aligned_ratio(whole.mean)} ({_counts(whole)}), and the file must stay where it is, "
         "unchanged."
     )
 

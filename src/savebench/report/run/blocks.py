@@ -1,11 +1,12 @@
 """What every table of a report shows: rows grouped by model and kind, and the texts of cells."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from savebench.records import Header
 from savebench.report.run.remarks import model_remarks
+from savebench.report.words import KIND_LABELS, MISSING, span, with_ends
 from savebench.summary import (
     BASELINE,
     RANKED_OUTCOMES,
@@ -16,23 +17,10 @@ from savebench.summary import (
     rank_metric,
     summary_rows,
 )
-from savebench.units import human_bytes, human_ratio, human_seconds
+from savebench.units import aligned_ratio, human_bytes, human_seconds
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MISSING = "-"
-
-KIND_LABELS = {
-    "round-trip": "round trip: the model comes back whole",
-    "restricted": "restricted: loads only the types it knows",
-    "inference": "inference: an export that answers, but no estimator comes back",
-    "floor": "floor: the bare arrays, load alone; no model comes back",
-}
-"""Kinds in the order of a report, and what each means to its reader."""
-
-_LONGEST_PRINTED = 200
-_MILLIONS_FROM = 99_999.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,74 +125,30 @@ def ratio_cell(row: SummaryRow | None) -> str:
         return MISSING
     if row.serializer == BASELINE:
         return "baseline"
-    text = "same" if row.same_as_baseline else ratio_text(row.ratio)
+    text = "same" if row.same_as_baseline else aligned_ratio(row.ratio)
     if row.ratio_n == 1 or (row.same_as_baseline and row.ratio_low == row.ratio_high):
         return text
-    low, high = ratio_text(row.ratio_low)[:-1], ratio_text(row.ratio_high)[:-1]
-    return f"{text} [{low}-{high}]"
-
-
-def ratio_text(ratio: float) -> str:
-    """Return a ratio whose digits line up in a column: ``"0.82x"``, ``"1.10x"``, ``"12.0x"``.
-
-    To the hundredth from 0.1 to 10: the intervals are no narrower.
-    """
-    if ratio >= _MILLIONS_FROM:
-        return f"{ratio / 1e6:.2f}Mx"
-    for least, decimals in ((99.95, 0), (9.995, 1), (0.0995, 2)):
-        if ratio >= least:
-            return f"{ratio:.{decimals}f}x"
-    return human_ratio(float(f"{ratio:.2g}"))
+    return with_ends(text, row.ratio_low, row.ratio_high)
 
 
 def plain_ratio_cell(row: SummaryRow | None) -> str:
     """Return the ratio to the baseline without an interval, for what hardly varies: a size."""
     if row is None or row.ratio is None:
         return MISSING
-    return ratio_text(row.ratio)
+    return aligned_ratio(row.ratio)
 
 
 def of_model_cell(row: SummaryRow | None) -> str:
     """Return bytes as a multiple of the model's size: ``"2.01x"``."""
     if row is None or not row.model_bytes:
         return MISSING
-    return ratio_text(row.median / row.model_bytes)
+    return aligned_ratio(row.median / row.model_bytes)
 
 
 def baseline_first(kinds: Mapping[str, str]) -> list[str]:
     """Return serializers by kind, in the order of a report, and the baseline before all others."""
     order = list(KIND_LABELS)
     return sorted(kinds, key=lambda name: (name != BASELINE, order.index(kinds[name])))
-
-
-def one_line(text: str) -> str:
-    """Return `text` on one line, without control characters."""
-    words = " ".join(text.split())
-    return "".join(character if character.isprintable() else "?" for character in words)
-
-
-def shortened(text: str) -> str:
-    """Return the beginning of what a serializer printed, on one line."""
-    line = one_line(text)
-    return line if len(line) <= _LONGEST_PRINTED else f"{line[:_LONGEST_PRINTED]}..."
-
-
-def listed(names: Sequence[str]) -> str:
-    """Return ``"a"``, ``"a and b"`` or ``"a, b and c"``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return ``"1 model"`` or ``"3 models"``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
-def span(numbers: Iterable[int]) -> str:
-    """Return how far counts reach: ``"5"`` or ``"3 to 8"``; empty for none."""
-    found = sorted(set(numbers))
-    if not found:
-        return ""
-    return str(found[0]) if len(found) == 1 else f"{found[0]} to {found[-1]}"
 
 
 def _groups(

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from savebench.records import SerializerInfo
-from savebench.report.run.blocks import listed, ratio_text
 from savebench.report.run.evidence import WARM, Evidence
+from savebench.report.words import listed
 from savebench.stats import geometric_mean
 from savebench.summary import BASELINE
+from savebench.units import aligned_ratio
 
 WORTH_SWITCHING = 0.95
 """Another default than pickle must take less than this share of pickle's time."""
@@ -47,7 +48,7 @@ def conditions_of(name: str, evidence: Evidence, models: Collection[str]) -> tup
     found += _to_be_installed(name, info)
     dump = evidence.against(name, "dump_s", models)
     if dump and dump.mean >= _SLOW_DUMP:
-        found.append(f"a dump may take {ratio_text(dump.mean)} pickle's time")
+        found.append(f"a dump may take {aligned_ratio(dump.mean)} pickle's time")
     return tuple(found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from savebench.records import Header
-from savebench.report.run.blocks import MISSING
+from savebench.report.words import MISSING
 from savebench.summary import OutcomeRow, kind_of
 
 

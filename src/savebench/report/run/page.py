@@ -1,8 +1,7 @@
 """A run's report as a folder: ``report.md``, ``summary.csv`` and ``plots/``."""
 
-import re
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +9,16 @@ from savebench.metrics import METRICS
 from savebench.noise import noise_sentence
 from savebench.records import CONTROL, Record, Run
 from savebench.report.drawing.style import looks
+from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.answer import answer_sentences
-from savebench.report.run.blocks import (
-    MISSING,
-    blocks,
-    cell,
-    of_model_cell,
-    one_line,
-    plain_ratio_cell,
-    ratio_cell,
-    ratio_text,
-    shortened,
-    span,
-)
+from savebench.report.run.blocks import blocks, cell, of_model_cell, plain_ratio_cell, ratio_cell
 from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import fidelities
 from savebench.report.run.plots.peaks import model_multiples, peak_multiples
 from savebench.report.run.plots.scaling import Series, line_text, scaling_series
 from savebench.report.run.plots.storing import sound_rows, store_plots
 from savebench.report.run.remarks import by_reason, row_remarks, trouble_lines
+from savebench.report.words import MISSING, shortened, span, with_ends
 from savebench.sizes import sizes_sentence
 from savebench.summary import (
     BASELINE,
@@ -39,17 +29,9 @@ from savebench.summary import (
     summary_rows,
     write_csv,
 )
-from savebench.units import human_bytes, human_duration
+from savebench.units import aligned_ratio, human_bytes, human_duration
 
 _TEMPLATE = "report.md.j2"
-_SPECIAL = re.compile(r"([\\`*{}\[\]<>|#$~&]|(?<![a-zA-Z0-9])_|_(?![a-zA-Z0-9]))")
-"""An underscore between letters is no markup, and names are full of them."""
-
-
-class Markdown(str):
-    """Text that is markdown already, and is not escaped again."""
-
-    __slots__ = ()
 
 
 def write_report(run: Run, folder: Path) -> Path:
@@ -63,7 +45,9 @@ def write_report(run: Run, folder: Path) -> Path:
     plots = store_plots(run, summary, folder / "plots")
     rows, results = summary_rows(summary), outcome_rows(outcomes)
     sound = sound_rows(run, summary)
-    text = _render(
+    text = render(
+        _TEMPLATE,
+        _FILTERS,
         header=run.header,
         environment=run.header.environment,
         settings=run.header.settings,
@@ -92,47 +76,22 @@ def write_report(run: Run, folder: Path) -> Path:
     return path
 
 
-def escape_markdown(value: object) -> str:
-    """Return a value as one line that markdown shows literally, in a table cell too."""
-    if isinstance(value, Markdown):
-        return str(value)
-    return _SPECIAL.sub(r"\\\1", one_line(str(value)))
+def _interval_cell(text: str) -> Markdown:
+    """Return a cell's text, its interval as markdown shows it: ``"1.24x [1.20, 1.31]"``."""
+    return unbroken(text.replace("-", ", ") if "[" in text else text)
 
 
-def _unbroken(text: str) -> Markdown:
-    """Return a cell's text that a browser does not break: it would part a number from its unit."""
-    if "[" in text:
-        text = text.replace("-", ", ")
-    return Markdown(escape_markdown(text).replace(" ", "\N{NO-BREAK SPACE}"))
-
-
-def _render(**context: Any) -> str:
-    from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-
-    environment = Environment(
-        loader=PackageLoader("savebench.report"),
-        # Markdown has its own special characters: every value that a template shows is escaped
-        # for it, and the HTML escapes, which tables would show as they stand, are off.
-        finalize=escape_markdown,
-        autoescape=select_autoescape(enabled_extensions=()),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "cell": lambda row: _unbroken(cell(row)),
-        "ratio": lambda row: _unbroken(ratio_cell(row)),
-        "plain_ratio": plain_ratio_cell,
-        "of_model": of_model_cell,
-        "bytes": human_bytes,
-        "duration": human_duration,
-        "shortened": shortened,
-        "unbroken": _unbroken,
-        "trouble_lines": trouble_lines,
-        "markdown": Markdown,
-    }
-    return environment.get_template(_TEMPLATE).render(context)
+_FILTERS: dict[str, Callable[..., Any]] = {
+    "cell": lambda row: unbroken(cell(row)),
+    "ratio": lambda row: _interval_cell(ratio_cell(row)),
+    "plain_ratio": plain_ratio_cell,
+    "of_model": of_model_cell,
+    "bytes": human_bytes,
+    "duration": human_duration,
+    "shortened": shortened,
+    "interval": _interval_cell,
+    "trouble_lines": trouble_lines,
+}
 
 
 def _peak_cells(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str, str]]:
@@ -152,10 +111,10 @@ def _peak_cells(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str, str]]:
 def _middle_and_ends(values: Sequence[float]) -> str:
     if not values:
         return MISSING
-    middle = ratio_text(statistics.median(values))
+    middle = aligned_ratio(statistics.median(values))
     if len(values) == 1:
         return middle
-    return f"{middle} [{ratio_text(min(values))[:-1]}-{ratio_text(max(values))[:-1]}]"
+    return with_ends(middle, min(values), max(values))
 
 
 def _fits(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str, str]]:

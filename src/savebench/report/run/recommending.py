@@ -6,7 +6,6 @@ under which it is the better choice or with why it is not: the sentence never co
 
 from collections.abc import Iterable, Sequence
 
-from savebench.report.run.blocks import counted, listed, ratio_text
 from savebench.report.run.choosing import (
     WORTH_SWITCHING,
     Rival,
@@ -19,9 +18,10 @@ from savebench.report.run.choosing import (
     saves_room,
 )
 from savebench.report.run.evidence import COLD, WARM, Evidence
+from savebench.report.words import counted, listed
 from savebench.stats import FEWEST_FOR_INTERVAL, geometric_mean
 from savebench.summary import BASELINE
-from savebench.units import human_bytes
+from savebench.units import aligned_ratio, human_bytes
 
 _MOST_NAMES = 4
 _BOTH = 2
@@ -60,7 +60,7 @@ def _head(default: str, evidence: Evidence) -> str:
     plain = " without compression" if default == "joblib" else ""
     faster = sum(each.high < 1 for each in told.values())
     return (
-        f"By default use {default}{plain}: {ratio_text(mean)} pickle's time to load and predict "
+        f"By default use {default}{plain}: {aligned_ratio(mean)} pickle's time to load and predict "
         f"over {counted(len(told), 'model')} (faster on {faster})"
     )
 
@@ -100,7 +100,7 @@ def _without_conditions(rivals: Sequence[Rival], default: str, evidence: Evidenc
     for rival in rivals:
         models = [model for model, chosen in best.items() if chosen is rival]
         if models:
-            taken = ratio_text(geometric_mean([rival.ratios[model] for model in models]))
+            taken = aligned_ratio(geometric_mean([rival.ratios[model] for model in models]))
             where = _where(models, evidence)
             parts.append(f"{where} use {rival.name} ({taken} {default}'s time)")
     rest = [each for each in rivals if each not in best.values()]
@@ -113,7 +113,7 @@ def _without_conditions(rivals: Sequence[Rival], default: str, evidence: Evidenc
 def _use(rival: Rival, default: str, evidence: Evidence) -> str:
     where = _where(list(rival.ratios), evidence)
     cold = _cold(rival, default, evidence)
-    return f"{rival.name} ({ratio_text(rival.mean)} {default}'s time {where}{cold})"
+    return f"{rival.name} ({aligned_ratio(rival.mean)} {default}'s time {where}{cold})"
 
 
 def _cold(rival: Rival, default: str, evidence: Evidence) -> str:
@@ -124,7 +124,7 @@ def _cold(rival: Rival, default: str, evidence: Evidence) -> str:
         return ""
     rounds = min(each.n for each in ratios)
     few = f", n = {rounds}: no interval" if any(each.is_range for each in ratios) else ""
-    return f"; cold {ratio_text(mean)}{few}"
+    return f"; cold {aligned_ratio(mean)}{few}"
 
 
 def _undecided(default: str, evidence: Evidence) -> list[str]:
@@ -152,7 +152,7 @@ def _to_save_room(default: str, evidence: Evidence) -> list[str]:
     conditions = conditions_of(name, evidence, evidence.timed(name))
     where = f", where {listed(conditions)}," if conditions else ""
     prices = [
-        f"{ratio_text(found.mean)} pickle's {what}"
+        f"{aligned_ratio(found.mean)} pickle's {what}"
         for metric, what in (("size_bytes", "size"), (WARM, "time to load and predict"))
         if (found := evidence.against(name, metric))
     ]

@@ -7,17 +7,9 @@ from savebench.records import Run
 from savebench.report.columns import Column, fitting
 from savebench.report.lines import print_wrapped
 from savebench.report.run.answer import answer_sentences
-from savebench.report.run.blocks import (
-    Block,
-    Group,
-    Line,
-    blocks,
-    cell,
-    of_model_cell,
-    one_line,
-    ratio_cell,
-)
+from savebench.report.run.blocks import Block, Group, Line, blocks, cell, of_model_cell, ratio_cell
 from savebench.report.run.remarks import row_remarks, trouble_lines
+from savebench.report.words import one_line
 from savebench.sizes import sizes_sentence
 from savebench.summary import case_outcomes
 from savebench.units import human_bytes

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from savebench.report.drawing.figures import Plot
 from savebench.report.drawing.style import new_figure
-from savebench.report.run.blocks import baseline_first, ratio_text
+from savebench.report.run.blocks import baseline_first
 from savebench.summary import BASELINE, SummaryRow
+from savebench.units import aligned_ratio
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -123,7 +124,7 @@ def _draw(  # noqa: PLR0913, PLR0917 - a map, its two edges and its scale
         axes.text(
             column + 0.5,
             row + 0.52,
-            ratio_text(float(value))[:-1],
+            aligned_ratio(float(value))[:-1],
             ha="center",
             va="center",
             fontsize=7,
