@@ -1,0 +1,43 @@
+"""A run's figures and what can be claimed from them: pure values, and nothing of how they look."""
+
+from savebench.summary.table import (
+    BASELINE,
+    RANKED_OUTCOMES,
+    SEVERITY,
+    ByRound,
+    OutcomeRow,
+    Place,
+    SummaryRow,
+    Values,
+    case_outcomes,
+    kind_of,
+    outcome_rows,
+    rank,
+    rank_metric,
+    summarize,
+    summary_rows,
+    values_by_case,
+    worst_outcomes,
+    write_csv,
+)
+
+__all__ = [
+    "BASELINE",
+    "RANKED_OUTCOMES",
+    "SEVERITY",
+    "ByRound",
+    "OutcomeRow",
+    "Place",
+    "SummaryRow",
+    "Values",
+    "case_outcomes",
+    "kind_of",
+    "outcome_rows",
+    "rank",
+    "rank_metric",
+    "summarize",
+    "summary_rows",
+    "values_by_case",
+    "worst_outcomes",
+    "write_csv",
+]
