@@ -169,6 +169,11 @@ def human_change(ratio: float) -> str:
     return f"{round(percent, decimals) + 0.0:+.{decimals}f} %"
 
 
+def counted(count: int, noun: str) -> str:
+    """Return ``"1 model"`` or ``"3 models"``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
+
+
 def _scaled(value: float, scales: tuple[tuple[float, str], ...]) -> str:
     if value == 0:
         return f"0 {scales[-1][1]}" if scales[-1][1] == "B" else "0 s"

@@ -2,7 +2,7 @@
 
 from savebench.history.machines import Machine
 from savebench.history.trends import History
-from savebench.units import human_bytes, human_change, human_seconds
+from savebench.units import counted, human_bytes, human_change, human_seconds
 
 _FEW = 0.001
 _DOUBLE = 2
@@ -45,11 +45,6 @@ def pace_sentence(machine: Machine) -> str:
         "Times are relative to the control kernels of their run, which took from "
         f"{paces[0]:.2f}x to {paces[-1]:.2f}x their usual time{kept}."
     )
-
-
-def counted(count: int, noun: str) -> str:
-    """Return ``1 run`` or ``3 runs``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def value_text(value: float | None, unit: str, *, exact: bool = False) -> str:

@@ -1,6 +1,7 @@
 """A pytest-benchmark file as tables: grouped as in the file, each row with its interval."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,7 +9,7 @@ import msgspec
 from savebench.comparing.benchmarks import remarks_of, side_of_pytest_benchmark
 from savebench.foreign.layout import Benchmark, BenchmarkFile, Mark, mark_of
 from savebench.metrics import Unit
-from savebench.report.columns import Column, fitting
+from savebench.report.columns import Column, fitting, new_table
 from savebench.report.lines import print_wrapped
 from savebench.report.words import MISSING, one_line, with_ends
 from savebench.stats import Interval, median_interval, paired_ratio
@@ -171,19 +172,14 @@ def _paired(by_round: Mapping[int, float], baseline: Mapping[int, float]) -> Int
 
 
 def _table(rows: Sequence[BenchmarkRow], room: int) -> "Table":
-    from rich.table import Table
     from rich.text import Text
 
     columns, gap = fitting(_COLUMNS, room)
-    table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False)
-    for each in columns:
-        table.add_column(
-            f"vs {_to(rows[0])}" if each.heading == "ratio" else each.heading,
-            width=each.width,
-            no_wrap=not each.left,
-            overflow="fold",
-            justify="left" if each.left else "right",
-        )
+    shown = (
+        replace(each, heading=f"vs {_to(rows[0])}") if each.heading == "ratio" else each
+        for each in columns
+    )
+    table = new_table(shown, box=None, padding=(0, gap, 0, 0))
     for row in rows:
         cells = _cells(row)
         table.add_row(*(Text(cells[each.heading]) for each in columns))

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from savebench.units import aligned_ratio
+from savebench.stats import CostLine
+from savebench.units import aligned_ratio, human_seconds
 
 MISSING = "-"
 
@@ -15,6 +16,7 @@ KIND_LABELS = {
 """Kinds in the order of a report, and what each means to its reader."""
 
 _LONGEST_PRINTED = 200
+_MB = 1e6
 
 
 def one_line(text: str) -> str:
@@ -34,11 +36,6 @@ def listed(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def counted(count: int, noun: str) -> str:
-    """Return ``"1 model"`` or ``"3 models"``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def span(numbers: Iterable[int]) -> str:
     """Return how far counts reach: ``"5"`` or ``"3 to 8"``; empty for none."""
     found = sorted(set(numbers))
@@ -50,3 +47,8 @@ def span(numbers: Iterable[int]) -> str:
 def with_ends(text: str, low: float, high: float) -> str:
     """Return a text with the ends of its ratio in brackets: ``"1.24x [1.20-1.31]"``."""
     return f"{text} [{aligned_ratio(low)[:-1]}-{aligned_ratio(high)[:-1]}]"
+
+
+def line_text(line: CostLine) -> str:
+    """Return a fitted line in words: ``"61.2 us + 512 us/MB"``."""
+    return f"{human_seconds(line.fixed)} + {human_seconds(line.per_unit * _MB)}/MB"

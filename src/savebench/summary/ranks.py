@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from savebench.catalogue import KINDS
 from savebench.records import Case, Header
 from savebench.stats import is_slower, median_interval
 from savebench.summary.values import ByRound, Values
@@ -57,6 +58,11 @@ def rank_metric(kind: str) -> str:
     floor restores arrays and no model, so there is nothing to call.
     """
     return "load_s" if kind == "floor" else "load_predict_s"
+
+
+def baseline_first(kinds: Mapping[str, str]) -> list[str]:
+    """Return serializers by kind, in the order of the catalogue's, and the baseline before all."""
+    return sorted(kinds, key=lambda name: (name != BASELINE, KINDS.index(kinds[name])))
 
 
 def kind_of(header: Header, serializer: str) -> str:

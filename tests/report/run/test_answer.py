@@ -3,8 +3,7 @@
 import pytest
 
 from savebench.records import Run
-from savebench.report.run.answer import answer_sentences
-from savebench.summary import summarize
+from savebench.report.run.content import content_of
 from tests.report.synthetic import PROFILES, Failure, Profile, RunBuilder, quick_run
 
 MODELS = ("knn-brute@16MB", "arrays@16MB", "random-forest@16MB")
@@ -12,7 +11,7 @@ MODELS = ("knn-brute@16MB", "arrays@16MB", "random-forest@16MB")
 
 def answers(run: Run) -> list[str]:
     """Return a run's sentences."""
-    return answer_sentences(run, summarize(run))
+    return list(content_of(run).answers)
 
 
 def run_of(**profiles: Profile) -> Run:

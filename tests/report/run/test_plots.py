@@ -15,18 +15,21 @@ from matplotlib.text import Annotation, Text
 from savebench.records import Run
 from savebench.report.drawing.figures import Plot, freeze
 from savebench.report.drawing.style import RC, log_ticks, looks
+from savebench.report.run.content import content_of
 from savebench.report.run.plots.heatmap import heatmap_plots
-from savebench.report.run.plots.peaks import peak_multiples, peak_plots
-from savebench.report.run.plots.scaling import ALL_WORKLOADS, scaling_plots, scaling_series
-from savebench.report.run.plots.storing import draw_all, sound_rows
+from savebench.report.run.plots.peaks import peak_plots
+from savebench.report.run.plots.scaling import scaling_plots
+from savebench.report.run.plots.storing import draw_all
 from savebench.report.run.plots.tradeoff import Point, pareto_front, tradeoff_plots
-from savebench.summary import SummaryRow, summarize
+from savebench.summary import SummaryRow
+from savebench.summary.fits import ALL_WORKLOADS, curves_of
+from savebench.summary.peaks import peak_multiples
 from tests.report.synthetic import PROFILES, Profile, RunBuilder, quick_run
 
 
 def rows_of(run: Run) -> list[SummaryRow]:
     """Return the rows that plots are drawn from."""
-    return sound_rows(run, summarize(run))
+    return content_of(run).sound
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +52,7 @@ def test_a_smoke_run_yields_at_least_four_plots_as_png_and_svg(tmp_path: Path) -
     """Four workloads, five serializers, three rounds."""
     run = RunBuilder(rounds=3).build()
 
-    paths = draw_all(run, summarize(run), tmp_path / "plots")
+    paths = draw_all(rows_of(run), tmp_path / "plots")
 
     assert sum(path.suffix == ".png" for path in paths) >= 4
     assert sorted(path.with_suffix("") for path in paths if path.suffix == ".svg") == sorted(
@@ -143,7 +146,7 @@ def test_families_of_two_sizes_get_a_line_that_finds_the_planted_costs() -> None
         RunBuilder(models=["arrays@1MB", "arrays@100MB", "tfidf@1MB"], rounds=20).build()
     )
 
-    series = {(one.family, one.serializer, one.metric): one for one in scaling_series(rows)}
+    series = {(one.family, one.serializer, one.metric): one for one in curves_of(rows)}
 
     line = series["arrays", "joblib+zlib3", "dump_s"].line
     assert line is not None
@@ -158,8 +161,8 @@ def test_without_a_family_of_two_sizes_all_workloads_are_pooled_and_it_is_said()
     with mpl.rc_context(rc=RC):
         plot = next(scaling_plots(rows))
 
-    assert {one.family for one in scaling_series(rows)} == {ALL_WORKLOADS}
-    assert all(one.line is None for one in scaling_series(rows))
+    assert {one.family for one in curves_of(rows)} == {ALL_WORKLOADS}
+    assert all(one.line is None for one in curves_of(rows))
     assert "no workload was measured in two sizes" in plot.title
 
 
@@ -171,7 +174,7 @@ def test_one_model_alone_is_drawn_without_a_line() -> None:
         plots = list(scaling_plots(rows))
 
     assert len(plots) == 1
-    assert all(one.line is None for one in scaling_series(rows))
+    assert all(one.line is None for one in curves_of(rows))
 
 
 def test_tiny_models_stay_out_of_the_memory_plot_unless_there_are_no_others() -> None:
@@ -211,9 +214,9 @@ def test_a_run_of_pickle_alone_and_a_run_without_it_can_be_drawn(tmp_path: Path)
     without = RunBuilder(profiles={"joblib": Profile()}, rounds=1).build()
     nothing = RunBuilder(rounds=0).build()
 
-    assert len(draw_all(alone, summarize(alone), tmp_path / "alone")) == 8
-    assert len(draw_all(without, summarize(without), tmp_path / "without")) == 6
-    assert draw_all(nothing, summarize(nothing), tmp_path / "nothing") == []
+    assert len(draw_all(rows_of(alone), tmp_path / "alone")) == 8
+    assert len(draw_all(rows_of(without), tmp_path / "without")) == 6
+    assert draw_all(rows_of(nothing), tmp_path / "nothing") == []
 
 
 def test_names_that_look_like_formulas_are_drawn_as_they_stand(tmp_path: Path) -> None:
@@ -222,7 +225,7 @@ def test_names_that_look_like_formulas_are_drawn_as_they_stand(tmp_path: Path) -
         models=["$x^$@1MB", "a_b@1MB"], profiles={"pickle": Profile(), "$\\bad": Profile()}
     ).build()
 
-    assert draw_all(run, summarize(run), tmp_path)
+    assert draw_all(rows_of(run), tmp_path)
 
 
 def test_drawing_imports_no_pyplot_and_leaves_the_global_style_alone(tmp_path: Path) -> None:
@@ -231,10 +234,10 @@ def test_drawing_imports_no_pyplot_and_leaves_the_global_style_alone(tmp_path: P
         "import sys, pathlib, matplotlib as mpl\n"
         "from tests.report.synthetic import RunBuilder\n"
         "from savebench.report.run.plots.storing import draw_all\n"
-        "from savebench.summary import summarize\n"
+        "from savebench.summary import rows_of\n"
         "before = mpl.rcParams.copy()\n"
         "run = RunBuilder(models=['arrays@1MB'], rounds=1).build()\n"
-        "draw_all(run, summarize(run), pathlib.Path(sys.argv[1]))\n"
+        "draw_all(rows_of(run), pathlib.Path(sys.argv[1]))\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
         # Reading the backend would make matplotlib choose one, and import pyplot for it.
         "keys = [key for key in before if key != 'backend']\n"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from savebench.records import Run
-from savebench.report.run.answer import answer_sentences
+from savebench.report.run.content import content_of
 from savebench.stats import paired_ratio
 from savebench.summary import summarize, values_by_case
 from tests.report.synthetic import Failure, Profile, RunBuilder
@@ -22,7 +22,7 @@ MMAP = Profile(fixed_s=0.1e-3, load_s_per_mb=0.02e-3, maps_file=True)
 
 def advice(run: Run) -> str:
     """Return a run's last sentence."""
-    return answer_sentences(run, summarize(run))[4]
+    return content_of(run).answers[4]
 
 
 def run_of(profiles: dict[str, Profile], models: tuple[str, ...] = LARGE) -> Run:
@@ -272,7 +272,7 @@ def test_nobody_who_beats_the_default_beyond_its_interval_goes_unnamed(run: Run)
 def test_nothing_is_called_first_tied_or_faster_that_has_no_interval(run: Run) -> None:
     """All five sentences, whatever was measured."""
     frame = summarize(run)
-    sentences = answer_sentences(run, frame)
+    sentences = content_of(run).answers
 
     assert len(sentences) == 5
     assert all(each.endswith(".") and ". " not in each for each in sentences)

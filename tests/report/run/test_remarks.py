@@ -71,7 +71,7 @@ def test_a_trouble_is_said_once_for_all_that_it_befell() -> None:
     """A model that could not be built befalls every serializer."""
     troubles = [_trouble("pickle", "no disk"), _trouble("joblib", "no disk"), _trouble("dill", "x")]
     assert trouble_lines(troubles) == ["pickle and joblib: failed: no disk", "dill: failed: x"]
-    assert [row["serializers"] for row in by_reason(troubles)] == ["pickle, joblib", "dill"]
+    assert [row.serializers for row in by_reason(troubles)] == ["pickle, joblib", "dill"]
 
 
 def test_of_many_packages_the_first_are_named() -> None:

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from savebench.noise import KERNELS
 from savebench.records import KernelNoise, Noise, Run
+from savebench.report.run.content import content_of
 from savebench.report.run.terminal import print_report
-from savebench.summary import summarize
 from tests.report.synthetic import PROFILES, Failure, Profile, RunBuilder, quick_run
 
 KNN = "knn-brute@1MB"
@@ -19,7 +19,7 @@ KNN = "knn-brute@1MB"
 def shown(run: Run, width: int = 100) -> str:
     """Return what a plain terminal of that width shows."""
     console = Console(width=width, record=True, file=io.StringIO(), color_system=None)
-    print_report(run, summarize(run), console)
+    print_report(content_of(run), console)
     return console.export_text()
 
 
@@ -147,7 +147,7 @@ def test_a_plain_stream_gets_no_colour_codes(monkeypatch: pytest.MonkeyPatch) ->
     stream = io.StringIO()
     run = RunBuilder(models=[KNN]).build()
 
-    print_report(run, summarize(run), Console(file=stream, width=100))
+    print_report(content_of(run), Console(file=stream, width=100))
 
     assert "\x1b[" not in stream.getvalue()
 

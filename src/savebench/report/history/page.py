@@ -10,7 +10,6 @@ from savebench.history.steps import by_moment, since, steps, versions_since
 from savebench.history.trends import History
 from savebench.history.words import (
     change_text,
-    counted,
     machine_sentence,
     pace_sentence,
     summary_sentence,
@@ -19,6 +18,7 @@ from savebench.history.words import (
 from savebench.report.history.plots import store_history_plots
 from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.plots.storing import StoredPlot
+from savebench.units import counted
 
 PAGE = "history.md"
 _TEMPLATE = "history.md.j2"

@@ -11,7 +11,6 @@ from savebench.history.steps import SinceRow, Step, by_moment, since, steps, ver
 from savebench.history.trends import History
 from savebench.history.words import (
     change_text,
-    counted,
     machine_sentence,
     pace_sentence,
     summary_sentence,
@@ -19,7 +18,7 @@ from savebench.history.words import (
 )
 from savebench.report.lines import print_wrapped
 from savebench.report.words import one_line
-from savebench.units import human_bytes
+from savebench.units import counted, human_bytes
 
 if TYPE_CHECKING:
     from rich.console import Console

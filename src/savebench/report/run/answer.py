@@ -1,31 +1,29 @@
 """Pickle or joblib, compressed or not? Five sentences drawn from a run."""
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
 
 from savebench.records import Run
 from savebench.report.run.evidence import WARM, Against, Evidence
 from savebench.report.run.recommending import recommendation
-from savebench.report.words import counted, listed, span
+from savebench.report.words import listed, span
 from savebench.stats import FEWEST_FOR_INTERVAL
-from savebench.summary import BASELINE
-from savebench.units import aligned_ratio
-
-if TYPE_CHECKING:
-    import pandas as pd
+from savebench.summary import BASELINE, OutcomeRow, SummaryRow
+from savebench.units import aligned_ratio, counted
 
 _OTHER_KINDS = ("restricted", "inference")
 """Kinds that rank by load + predict too, apart from the round trips."""
 
 
-def answer_sentences(run: Run, summary: "pd.DataFrame") -> list[str]:
+def answer_sentences(
+    run: Run, rows: Sequence[SummaryRow], outcomes: Sequence[OutcomeRow]
+) -> list[str]:
     """Return five sentences: joblib or pickle, the fastest, compression, mapping, the default.
 
     Ratios are geometric means over models of the paired ratios to pickle, over round trips that
     did not fail. A name with ``+`` compresses, as in the catalogue. What was not measured is said
     to be so, and where the rounds are too few for an interval nothing is called faster.
     """
-    evidence = Evidence(run, summary)
+    evidence = Evidence(run, rows, outcomes)
     return [
         _joblib_or_pickle(evidence),
         _fastest(evidence),

@@ -1,26 +1,18 @@
-"""What every table of a report shows: rows grouped by model and kind, and the texts of cells."""
+"""A run model by model: its rows grouped by kind, with what must be known beside them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from savebench.records import Header
-from savebench.report.run.remarks import model_remarks
-from savebench.report.words import KIND_LABELS, MISSING, span, with_ends
+from savebench.report.run.remarks import model_remarks, trouble_lines
+from savebench.report.words import KIND_LABELS, MISSING, span
 from savebench.summary import (
-    BASELINE,
     RANKED_OUTCOMES,
     OutcomeRow,
     SummaryRow,
     kind_of,
-    outcome_rows,
     rank_metric,
-    summary_rows,
 )
-from savebench.units import aligned_ratio, human_bytes, human_seconds
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +27,16 @@ class Line:
     def ranking(self) -> SummaryRow | None:
         """The row of the metric that ranks the kind."""
         return self.metrics.get(rank_metric(self.kind))
+
+    @property
+    def rounds(self) -> int:
+        """How many rounds the ranking metric has."""
+        return self.ranking.n if self.ranking else 0
+
+    @property
+    def cold(self) -> SummaryRow | None:
+        """The cold twin of the ranking metric."""
+        return self.metrics.get("load_cold_s" if self.kind == "floor" else "load_cold_predict_s")
 
     @property
     def rank(self) -> str:
@@ -53,9 +55,15 @@ class Group:
     label: str
     lines: tuple[Line, ...]
 
-    def has(self, metric: str) -> bool:
-        """Whether the metric was measured for any of the lines."""
-        return any(metric in line.metrics for line in self.lines)
+    @property
+    def is_floor(self) -> bool:
+        """Whether its lines load bare arrays, which cannot answer."""
+        return self.kind == "floor"
+
+    @property
+    def has_workers(self) -> bool:
+        """Whether the memory of further processes was measured for any of the lines."""
+        return any("worker_bytes" in line.metrics for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +71,12 @@ class Block:
     """Everything about one workload at one size."""
 
     model: str
+    stresses: str
+    """Which behaviour the model exposes."""
     model_bytes: int | None
     groups: tuple[Group, ...]
-    troubles: tuple[OutcomeRow, ...]
-    """Cases that did not end well: they take no rank."""
+    troubles: tuple[str, ...]
+    """What did not end well, a line each: such cases take no rank."""
     remarks: tuple[str, ...] = ()
     """What was found out of the model before any serializer was judged."""
 
@@ -85,70 +95,30 @@ class Block:
         return f"{rounds}: no interval, no ranks; {brackets}ordered by median"
 
 
-def blocks(header: Header, summary: "pd.DataFrame", outcomes: "pd.DataFrame") -> list[Block]:
+def blocks_of(
+    header: Header, rows: Iterable[SummaryRow], outcomes: Iterable[OutcomeRow]
+) -> list[Block]:
     """Return one block per workload at one size, in the order of the header's cases."""
     by_model: dict[str, dict[str, dict[str, SummaryRow]]] = {}
-    for row in summary_rows(summary):
+    for row in rows:
         model = by_model.setdefault(f"{row.workload}@{row.size}", {})
         model.setdefault(row.serializer, {})[row.metric] = row
     troubles: dict[str, list[OutcomeRow]] = {}
-    for outcome in outcome_rows(outcomes):
+    for outcome in outcomes:
         trouble = troubles.setdefault(f"{outcome.workload}@{outcome.size}", [])
         if outcome.outcome != "ok":
             trouble.append(outcome)
     return [
         Block(
             model=model,
+            stresses=header.workloads[model].stresses,
             model_bytes=header.workloads[model].model_bytes,
             groups=_groups(header, by_model.get(model, {}), trouble),
-            troubles=tuple(trouble),
+            troubles=tuple(trouble_lines(trouble)),
             remarks=model_remarks(header.workloads[model]),
         )
         for model, trouble in troubles.items()
     ]
-
-
-def cell(row: SummaryRow | None) -> str:
-    """Return a median with its unit: ``"12.4 ms"``."""
-    if row is None:
-        return MISSING
-    return human_seconds(row.median) if row.unit == "s" else human_bytes(row.median)
-
-
-def ratio_cell(row: SummaryRow | None) -> str:
-    """Return the ratio to the baseline with its interval: ``"1.24x [1.20-1.31]"``.
-
-    ``"same [0.97-1.04]"`` where the interval covers 1. Where the rounds are too few for an interval
-    the brackets hold the range, and nothing is called the same; one round has no brackets.
-    """
-    if row is None or row.ratio is None or row.ratio_low is None or row.ratio_high is None:
-        return MISSING
-    if row.serializer == BASELINE:
-        return "baseline"
-    text = "same" if row.same_as_baseline else aligned_ratio(row.ratio)
-    if row.ratio_n == 1 or (row.same_as_baseline and row.ratio_low == row.ratio_high):
-        return text
-    return with_ends(text, row.ratio_low, row.ratio_high)
-
-
-def plain_ratio_cell(row: SummaryRow | None) -> str:
-    """Return the ratio to the baseline without an interval, for what hardly varies: a size."""
-    if row is None or row.ratio is None:
-        return MISSING
-    return aligned_ratio(row.ratio)
-
-
-def of_model_cell(row: SummaryRow | None) -> str:
-    """Return bytes as a multiple of the model's size: ``"2.01x"``."""
-    if row is None or not row.model_bytes:
-        return MISSING
-    return aligned_ratio(row.median / row.model_bytes)
-
-
-def baseline_first(kinds: Mapping[str, str]) -> list[str]:
-    """Return serializers by kind, in the order of a report, and the baseline before all others."""
-    order = list(KIND_LABELS)
-    return sorted(kinds, key=lambda name: (name != BASELINE, order.index(kinds[name])))
 
 
 def _groups(

@@ -1,16 +1,18 @@
 """What a run knows of its rows, ready for the questions of an answer."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from savebench.records import Run, SerializerInfo
-from savebench.report.run.plots.storing import sound_rows
 from savebench.stats import Interval, geometric_mean, paired_ratio
-from savebench.summary import RANKED_OUTCOMES, SummaryRow, values_by_case, worst_outcomes
-
-if TYPE_CHECKING:
-    import pandas as pd
+from savebench.summary import (
+    RANKED_OUTCOMES,
+    OutcomeRow,
+    SummaryRow,
+    sound_rows,
+    values_by_case,
+    worst_outcomes,
+)
 
 WARM, COLD = "load_predict_s", "load_cold_predict_s"
 
@@ -37,7 +39,9 @@ class Against:
 class Evidence:
     """The rows of a run that did not fail: nothing is concluded from a case that did."""
 
-    def __init__(self, run: Run, summary: "pd.DataFrame") -> None:
+    def __init__(
+        self, run: Run, rows: Iterable[SummaryRow], outcomes: Iterable[OutcomeRow]
+    ) -> None:
         self._infos = run.header.serializers
         self._model_bytes = {
             model: info.model_bytes or 0 for model, info in run.header.workloads.items()
@@ -48,7 +52,7 @@ class Evidence:
             if outcome not in RANKED_OUTCOMES
         }
         self._rows: dict[tuple[str, str], dict[str, SummaryRow]] = {}
-        for row in sound_rows(run, summary):
+        for row in sound_rows(rows, outcomes):
             of_metric = self._rows.setdefault((row.serializer, row.metric), {})
             of_metric[f"{row.workload}@{row.size}"] = row
         self._values = {

@@ -18,10 +18,10 @@ from savebench.report.run.choosing import (
     saves_room,
 )
 from savebench.report.run.evidence import COLD, WARM, Evidence
-from savebench.report.words import counted, listed
+from savebench.report.words import listed
 from savebench.stats import FEWEST_FOR_INTERVAL, geometric_mean
 from savebench.summary import BASELINE
-from savebench.units import aligned_ratio, human_bytes
+from savebench.units import aligned_ratio, counted, human_bytes
 
 _MOST_NAMES = 4
 _BOTH = 2

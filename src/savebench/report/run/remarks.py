@@ -1,12 +1,24 @@
 """What a reader must know of a model beside its figures, said once and not once a serializer."""
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from savebench.records import Record, WorkloadInfo
+from savebench.report.words import listed
 from savebench.summary import OutcomeRow
 
 _FEW = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """One thing that went wrong with a model, and the serializers that it befell."""
+
+    model: str
+    serializers: str
+    outcome: str
+    reason: str
 
 
 def model_remarks(info: WorkloadInfo) -> tuple[str, ...]:
@@ -53,24 +65,20 @@ def trouble_lines(troubles: Iterable[OutcomeRow]) -> list[str]:
     befell: dict[tuple[str, str], list[str]] = {}
     for row in troubles:
         befell.setdefault((row.outcome, row.reason), []).append(row.serializer)
-    return [f"{_names(names)}: {outcome}: {reason}" for (outcome, reason), names in befell.items()]
+    return [f"{listed(names)}: {outcome}: {reason}" for (outcome, reason), names in befell.items()]
 
 
-def by_reason(troubles: Iterable[OutcomeRow]) -> list[Mapping[str, str]]:
-    """Return the rows of a table of troubles: model, serializers, outcome and reason."""
+def by_reason(troubles: Iterable[OutcomeRow]) -> list[Trouble]:
+    """Return the rows of a table of troubles: what befell a model, and with which serializers."""
     befell: dict[tuple[str, str, str], list[str]] = {}
     for row in troubles:
         model = f"{row.workload}@{row.size}"
         befell.setdefault((model, row.outcome, row.reason), []).append(row.serializer)
     return [
-        {"model": model, "serializers": ", ".join(names), "outcome": outcome, "reason": reason}
+        Trouble(model=model, serializers=", ".join(names), outcome=outcome, reason=reason)
         for (model, outcome, reason), names in befell.items()
     ]
 
 
-def _names(names: list[str]) -> str:
-    return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
-
-
 def _few(names: list[str]) -> str:
-    return _names(names if len(names) <= _FEW else [*names[:_FEW], f"{len(names) - _FEW} more"])
+    return listed(names if len(names) <= _FEW else [*names[:_FEW], f"{len(names) - _FEW} more"])

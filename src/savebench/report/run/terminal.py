@@ -2,20 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from savebench.noise import noise_sentence
-from savebench.records import Run
-from savebench.report.columns import Column, fitting
+from savebench.report.columns import Column, fitting, new_table
 from savebench.report.lines import print_wrapped
-from savebench.report.run.answer import answer_sentences
-from savebench.report.run.blocks import Block, Group, Line, blocks, cell, of_model_cell, ratio_cell
-from savebench.report.run.remarks import row_remarks, trouble_lines
+from savebench.report.run.blocks import Block, Group, Line
+from savebench.report.run.cells import cell, of_model_cell, ratio_cell
+from savebench.report.run.content import Content
 from savebench.report.words import one_line
-from savebench.sizes import sizes_sentence
-from savebench.summary import case_outcomes
 from savebench.units import human_bytes
 
 if TYPE_CHECKING:
-    import pandas as pd
     from rich.console import Console
     from rich.table import Table
 
@@ -32,17 +27,16 @@ _COLUMNS = (
 """Every block's columns stand under one another. A longer name goes on in the next line."""
 
 
-def print_report(run: Run, summary: "pd.DataFrame", console: "Console") -> None:
+def print_report(content: Content, console: "Console") -> None:
     """Print what must be known first, a table per workload and size, and the answer."""
-    for caution in (noise_sentence(run), sizes_sentence(run.header.workloads)):
-        if caution:
-            print_wrapped(caution, console, style="bold")
-            console.print()
-    for block in blocks(run.header, summary, case_outcomes(run)):
+    for caution in content.cautions:
+        print_wrapped(caution, console, style="bold")
+        console.print()
+    for block in content.blocks:
         _print_block(block, console)
-    for remark in row_remarks(run.records):
+    for remark in content.remarks:
         print_wrapped(one_line(remark), console)
-    for sentence in answer_sentences(run, summary):
+    for sentence in content.answers:
         print_wrapped(sentence, console, first="* ")
 
 
@@ -57,25 +51,16 @@ def _print_block(block: Block, console: "Console") -> None:
         console.print(_table(group, room=console.width, headed=position == 0))
     if block.rounds_note:
         print_wrapped(block.rounds_note, console, first="  ")
-    for remark in (*block.remarks, *trouble_lines(block.troubles)):
+    for remark in (*block.remarks, *block.troubles):
         print_wrapped(one_line(remark), console, first="  ", rest="    ")
     console.print()
 
 
 def _table(group: Group, *, room: int, headed: bool) -> "Table":
-    from rich.table import Table
     from rich.text import Text
 
     columns, gap = fitting(_COLUMNS, room)
-    table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False, show_header=headed)
-    for each in columns:
-        table.add_column(
-            each.heading,
-            width=each.width,
-            no_wrap=not each.left,
-            overflow="fold",
-            justify="left" if each.left else "right",
-        )
+    table = new_table(columns, box=None, padding=(0, gap, 0, 0), show_header=headed)
     for line in group.lines:
         cells = _cells(line)
         table.add_row(*(Text(cells[each.heading]) for each in columns))
@@ -93,6 +78,6 @@ def _cells(line: Line) -> dict[str, str]:
         cell(line.metrics.get("dump_s")),
         cell(line.metrics.get("size_bytes")),
         of_model_cell(line.metrics.get("load_peak_bytes")),
-        str(ranking.n) if ranking else "0",
+        str(line.rounds),
     )
     return {each.heading: text for each, text in zip(_COLUMNS, texts, strict=True)}

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from savebench.report.drawing.figures import Plot
 from savebench.report.drawing.style import new_figure
-from savebench.report.run.blocks import baseline_first
 from savebench.summary import BASELINE, SummaryRow
+from savebench.summary.ranks import baseline_first
 from savebench.units import aligned_ratio
 
 if TYPE_CHECKING:

@@ -6,28 +6,23 @@ from typing import TYPE_CHECKING
 
 from savebench.report.drawing.figures import Plot
 from savebench.report.drawing.style import new_figure
-from savebench.report.run.blocks import baseline_first
 from savebench.summary import SummaryRow
+from savebench.summary.peaks import PEAKS, Multiples, models_that_show, peak_multiples
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
-
-LEAST_MODEL_BYTES = 750_000
-"""Of smaller models a page of memory is too large a share; a named 1MB may be a quarter off."""
 
 _METRICS = {"dump_peak_bytes": "dump", "load_peak_bytes": "load"}
 _COLOURS = {"dump_peak_bytes": "#D55E00", "load_peak_bytes": "#0072B2"}
 _MARKERS = {"dump_peak_bytes": "s", "load_peak_bytes": "o"}
 _LINEAR_UP_TO = 8.0
 
-Multiples = dict[str, dict[str, list[float]]]
-"""serializer -> metric -> one multiple a model."""
-
 
 def peak_plots(rows: Sequence[SummaryRow]) -> Iterator[Plot]:
     """Yield one dot plot, or none where no peak was measured."""
-    used, which = _models_that_show(rows, tuple(_METRICS))
+    used, large = models_that_show(rows, PEAKS)
+    which = "models of about 1 MB and more" if large else "all models (none reaches 1 MB)"
     multiples = peak_multiples(rows)
     if not multiples:
         return
@@ -41,32 +36,6 @@ def peak_plots(rows: Sequence[SummaryRow]) -> Iterator[Plot]:
         ),
         figure=_figure(multiples),
     )
-
-
-def peak_multiples(rows: Sequence[SummaryRow]) -> Multiples:
-    """Return each serializer's peaks as multiples of model size, over models large enough."""
-    return model_multiples(rows, tuple(_METRICS))
-
-
-def model_multiples(rows: Sequence[SummaryRow], metrics: tuple[str, ...]) -> Multiples:
-    """Return each serializer's bytes as multiples of model size, over models large enough."""
-    multiples: Multiples = {}
-    used, _ = _models_that_show(rows, metrics)
-    for name in baseline_first({row.serializer: row.kind for row in used}):
-        multiples[name] = {metric: [] for metric in metrics}
-    for row in used:
-        multiples[row.serializer][row.metric].append(row.median / (row.model_bytes or 1))
-    return multiples
-
-
-def _models_that_show(
-    rows: Sequence[SummaryRow], metrics: tuple[str, ...]
-) -> tuple[list[SummaryRow], str]:
-    peaks = [row for row in rows if row.metric in metrics and row.model_bytes]
-    large = [row for row in peaks if (row.model_bytes or 0) >= LEAST_MODEL_BYTES]
-    if large:
-        return large, "models of about 1 MB and more"
-    return peaks, "all models (none reaches 1 MB)"
 
 
 def _figure(multiples: Multiples) -> "Figure":

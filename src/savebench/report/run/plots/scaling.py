@@ -2,71 +2,25 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from savebench.report.drawing.figures import Plot
 from savebench.report.drawing.style import Look, log_limits, looks, new_figure, read_as
-from savebench.stats import CostLine, fit_cost_line
+from savebench.report.words import line_text
 from savebench.summary import SummaryRow
-from savebench.units import human_seconds
+from savebench.summary.fits import ALL_WORKLOADS, Curve, curves_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-ALL_WORKLOADS = "all workloads"
 _METRICS = {"load_predict_s": "load + predict", "dump_s": "dump"}
 _FAMILIES_A_FIGURE = 3
-_MB = 1e6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
-    """One serializer's cost over the sizes of one family."""
-
-    family: str
-    """A workload, or `ALL_WORKLOADS` where none was measured in two sizes."""
-    serializer: str
-    metric: str
-    points: tuple[tuple[float, float], ...]
-    """(model bytes, seconds), by rising size."""
-    line: CostLine | None
-    """Seconds and seconds a byte; None where the points are of different workloads."""
-
-
-def scaling_series(rows: Sequence[SummaryRow]) -> list[Series]:
-    """Return the cost of each round trip over size, in families measured in two sizes or more.
-
-    Where no workload has two sizes, the models of all workloads make one family, without lines: a
-    model's kind would pass for its size.
-    """
-    found: dict[tuple[str, str, str], list[tuple[float, float]]] = {}
-    sizes: dict[str, set[str]] = {}
-    for row in rows:
-        if _counts(row):
-            sizes.setdefault(row.workload, set()).add(row.size)
-    growing = {workload for workload, names in sizes.items() if len(names) > 1}
-    for row in rows:
-        if _counts(row) and (not growing or row.workload in growing):
-            family = row.workload if growing else ALL_WORKLOADS
-            points = found.setdefault((family, row.metric, row.serializer), [])
-            points.append((float(row.model_bytes or 0), row.median))
-    return [
-        Series(
-            family=family,
-            metric=metric,
-            serializer=serializer,
-            points=tuple(sorted(points)),
-            line=_line(points) if growing else None,
-        )
-        for (family, metric, serializer), points in found.items()
-    ]
 
 
 def scaling_plots(rows: Sequence[SummaryRow]) -> Iterator[Plot]:
     """Yield figures of three families at most: load + predict at the left, dump at the right."""
-    series = scaling_series(rows)
+    series = curves_of(rows)
     families = list(dict.fromkeys(one.family for one in series))
     shown = looks(list(dict.fromkeys(one.serializer for one in series)))
     pages = [
@@ -89,27 +43,8 @@ def scaling_plots(rows: Sequence[SummaryRow]) -> Iterator[Plot]:
         )
 
 
-def line_text(line: CostLine) -> str:
-    """Return a fitted line in words: ``"61.2 us + 512 us/MB"``."""
-    return f"{human_seconds(line.fixed)} + {human_seconds(line.per_unit * _MB)}/MB"
-
-
-def _counts(row: SummaryRow) -> bool:
-    return (
-        row.metric in _METRICS
-        and row.kind == "round-trip"
-        and bool(row.model_bytes)
-        and row.median > 0
-    )
-
-
-def _line(points: Sequence[tuple[float, float]]) -> CostLine | None:
-    sizes, costs = zip(*points, strict=True)
-    return fit_cost_line(sizes, costs) if len(set(sizes)) > 1 else None
-
-
 def _figure(
-    families: Sequence[str], series: Sequence[Series], shown: Mapping[str, Look]
+    families: Sequence[str], series: Sequence[Curve], shown: Mapping[str, Look]
 ) -> "Figure":
     figure = new_figure(9.6, 3.7 * len(families))
     grid = figure.subplots(len(families), len(_METRICS), squeeze=False)
@@ -124,12 +59,12 @@ def _figure(
     return figure
 
 
-def _in_order(series: Sequence[Series], shown: Mapping[str, Look]) -> list[Series]:
+def _in_order(series: Sequence[Curve], shown: Mapping[str, Look]) -> list[Curve]:
     by_name = {one.serializer: one for one in series}
     return [by_name[name] for name in shown if name in by_name]
 
 
-def _draw(axes: "Axes", series: Sequence[Series], shown: Mapping[str, Look]) -> None:
+def _draw(axes: "Axes", series: Sequence[Curve], shown: Mapping[str, Look]) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     axes.grid(color="#EEEEEE", linewidth=0.6)
@@ -149,7 +84,7 @@ def _draw(axes: "Axes", series: Sequence[Series], shown: Mapping[str, Look]) -> 
     axes.legend(loc="upper left", fontsize=7, handlelength=3.2, labelspacing=0.25)
 
 
-def _draw_series(axes: "Axes", one: Series, look: Look) -> None:
+def _draw_series(axes: "Axes", one: Curve, look: Look) -> None:
     label = f"{one.serializer}: {line_text(one.line)}" if one.line else one.serializer
     if one.line:
         sizes = _between(one.points[0][0], one.points[-1][0])
