@@ -7,7 +7,6 @@ from savebench.metrics import METRICS, Metric
 from savebench.noise import noise_sentence
 from savebench.records import CONTROL, Record, Run
 from savebench.report.drawing.style import looks
-from savebench.report.run.answer import answer_sentences
 from savebench.report.run.blocks import Block, blocks_of
 from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import Fidelity, fidelities
@@ -16,6 +15,7 @@ from savebench.report.run.remarks import Trouble, by_reason, row_remarks
 from savebench.report.words import span
 from savebench.sizes import sizes_sentence
 from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
+from savebench.summary.answer import answer_sentences
 from savebench.summary.fits import Fit, curves_of, fits_of
 from savebench.summary.peaks import Peaks, peaks_of
 

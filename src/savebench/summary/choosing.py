@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from savebench.records import SerializerInfo
-from savebench.report.run.evidence import WARM, Evidence
 from savebench.report.words import listed
 from savebench.stats import geometric_mean
 from savebench.summary import BASELINE
+from savebench.summary.evidence import WARM, Evidence
 from savebench.units import aligned_ratio
 
 WORTH_SWITCHING = 0.95

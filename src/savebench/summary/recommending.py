@@ -6,7 +6,10 @@ under which it is the better choice or with why it is not: the sentence never co
 
 from collections.abc import Iterable, Sequence
 
-from savebench.report.run.choosing import (
+from savebench.report.words import listed
+from savebench.stats import FEWEST_FOR_INTERVAL, geometric_mean
+from savebench.summary import BASELINE
+from savebench.summary.choosing import (
     WORTH_SWITCHING,
     Rival,
     best_by_model,
@@ -17,10 +20,7 @@ from savebench.report.run.choosing import (
     rivals_of,
     saves_room,
 )
-from savebench.report.run.evidence import COLD, WARM, Evidence
-from savebench.report.words import listed
-from savebench.stats import FEWEST_FOR_INTERVAL, geometric_mean
-from savebench.summary import BASELINE
+from savebench.summary.evidence import COLD, WARM, Evidence
 from savebench.units import aligned_ratio, counted, human_bytes
 
 _MOST_NAMES = 4

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 
 from savebench.records import Run
-from savebench.report.run.evidence import WARM, Against, Evidence
-from savebench.report.run.recommending import recommendation
 from savebench.report.words import listed, span
 from savebench.stats import FEWEST_FOR_INTERVAL
 from savebench.summary import BASELINE, OutcomeRow, SummaryRow
+from savebench.summary.evidence import WARM, Against, Evidence
+from savebench.summary.recommending import recommendation
 from savebench.units import aligned_ratio, counted
 
 _OTHER_KINDS = ("restricted", "inference")
