@@ -43,7 +43,7 @@ class Results:
         UsageError
             When the folder cannot be written.
         """
-        from savebench.report.markdown import write_report
+        from savebench.report.run.page import write_report
 
         try:
             return write_report(self.run, self.folder)
@@ -118,7 +118,7 @@ class Compared:
 
     def print_to(self, console: "Console", *, show_all: bool = False) -> None:
         """Print the tables and what to do."""
-        from savebench.report.changes import print_comparison
+        from savebench.report.comparison.terminal import print_comparison
 
         print_comparison(self.comparison, console, show_all=show_all)
 

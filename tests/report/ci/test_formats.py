@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from savebench.cli import main
 from savebench.errors import UsageError
 from savebench.report.ci.formats import FORMATS, READING_FORMATS, render, render_readings
-from savebench.report.ci.standing import by_standing, standing
+from savebench.report.comparison.standing import by_standing, standing
 from tests.report.ci.comparisons import (
     change,
     comparison,
