@@ -10,7 +10,7 @@ from savebench.history.reading import read_medians
 from savebench.noise import noise_of_run, noise_sentence
 from savebench.plan import progress_of
 from savebench.records import Run, encode_line
-from savebench.report.markdown import write_report
+from savebench.report.run.page import write_report
 from savebench.store import read_run
 from tests.fakes import control_record
 from tests.report.synthetic import RunBuilder

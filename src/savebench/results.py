@@ -84,9 +84,10 @@ class Results:
 
     def print_to(self, console: "Console") -> None:
         """Print the tables, one a workload, and the answer."""
-        from savebench.report.terminal import print_report
+        from savebench.report.run.content import content_of
+        from savebench.report.run.terminal import print_report
 
-        print_report(self.run, self.to_frame(), console)
+        print_report(content_of(self.run), console)
 
     def _repr_html_(self) -> str:
         """Return the summary as a notebook shows it."""

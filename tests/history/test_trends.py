@@ -11,7 +11,6 @@ from savebench.errors import DataError, UsageError
 from savebench.history.collecting import said
 from savebench.history.machines import Series
 from savebench.history.steps import since, steps, versions_since
-from savebench.api import load_history
 from savebench.history.trends import History
 from savebench.report.run.page import write_report
 from savebench.store import read_run

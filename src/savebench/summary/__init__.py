@@ -1,5 +1,6 @@
 """A run's figures and what can be claimed from them: pure values, and nothing of how they look."""
 
+from savebench.series import ByRound, Values, values_by_case
 from savebench.summary.outcomes import (
     RANKED_OUTCOMES,
     SEVERITY,
@@ -20,7 +21,6 @@ from savebench.summary.table import (
     summary_rows,
     write_csv,
 )
-from savebench.summary.values import ByRound, Values, values_by_case
 
 __all__ = [
     "BASELINE",

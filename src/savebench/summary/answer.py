@@ -1,77 +1,147 @@
-"""Pickle or joblib, compressed or not? Five sentences drawn from a run."""
+"""Pickle or joblib, compressed or not? What can be claimed from a run, as values.
 
-from collections.abc import Iterable, Sequence
+Ratios are geometric means over models of the paired ratios to pickle, over round trips that did not
+fail. A name with ``+`` compresses, as in the catalogue. Where the rounds are too few for an
+interval nothing is called faster.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from savebench.records import Run
-from savebench.report.words import listed, span
-from savebench.stats import FEWEST_FOR_INTERVAL
-from savebench.summary import BASELINE, OutcomeRow, SummaryRow
 from savebench.summary.evidence import WARM, Against, Evidence
-from savebench.summary.recommending import recommendation
-from savebench.units import aligned_ratio, counted
+from savebench.summary.outcomes import OutcomeRow
+from savebench.summary.ranks import BASELINE
+from savebench.summary.recommending import Recommendation, WhyNone, recommendation_of
+from savebench.summary.table import SummaryRow
 
 _OTHER_KINDS = ("restricted", "inference")
 """Kinds that rank by load + predict too, apart from the round trips."""
 
 
-def answer_sentences(
-    run: Run, rows: Sequence[SummaryRow], outcomes: Sequence[OutcomeRow]
-) -> list[str]:
-    """Return five sentences: joblib or pickle, the fastest, compression, mapping, the default.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Joblib:
+    """Plain joblib against pickle."""
 
-    Ratios are geometric means over models of the paired ratios to pickle, over round trips that
-    did not fail. A name with ``+`` compresses, as in the catalogue. What was not measured is said
-    to be so, and where the rounds are too few for an interval nothing is called faster.
+    is_pickle_timed: bool
+    load: Against | None
+    """Load and predict; None where the two cannot be compared."""
+    dump: Against | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fastest:
+    """Which round trips take the least time to load and predict."""
+
+    models: int
+    best: tuple[str, ...]
+    """First on the most models; none where no row has an interval."""
+    firsts: int
+    """On so many."""
+    shared: int
+    """Of these, with rows that cannot be told apart from it."""
+    ahead: tuple[str, ...]
+    """By the medians alone, where there is no best."""
+    ahead_on: int
+    is_beaten: bool
+    """A row of another kind took less somewhere."""
+    rounds: frozenset[int]
+    """Of all rows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a compressed row costs against pickle; None where not measured."""
+
+    name: str
+    size: Against
+    load_predict: Against | None
+    dump: Against | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compression:
+    """The smallest files, and the least time among compressed rows."""
+
+    smallest: Price
+    quickest: Price | None
+    """None where it is the smallest too, or no time was measured."""
+    is_complete: bool
+    """Every compressed row managed as many models."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mapped:
+    """A load that leaves arrays mapped to the file."""
+
+    name: str
+    load_predict: Against
+    load: Against | None
+    """The load alone, which puts off work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a run answers."""
+
+    joblib: Joblib
+    fastest: Fastest | None
+    """None where no round trip gave a time."""
+    compression: Compression | None
+    mapped: Mapped | None
+    recommendation: Recommendation | WhyNone
+
+
+def answer_of(run: Run, rows: Iterable[SummaryRow], outcomes: Iterable[OutcomeRow]) -> Answer:
+    """Return what a run answers; what was not measured is None.
+
+    Parameters
+    ----------
+    run
+        The run.
+    rows, outcomes
+        Its summary (`table.rows_of`) and what became of its cases (`outcomes.outcomes_of`).
     """
     evidence = Evidence(run, rows, outcomes)
-    return [
-        _joblib_or_pickle(evidence),
-        _fastest(evidence),
-        _compression(evidence),
-        _mapping(evidence),
-        recommendation(evidence),
-    ]
-
-
-def _joblib_or_pickle(evidence: Evidence) -> str:
-    if not evidence.timed(BASELINE):
-        return "Pickle gave no time to load and use a model here, so nothing can be set against it."
-    load, dump = evidence.against("joblib", WARM), evidence.against("joblib", "dump_s")
-    if not load:
-        return "Plain joblib was not measured beside pickle here, so the two cannot be compared."
-    saving = f", and {aligned_ratio(dump.mean)} to dump" if dump else ""
-    return (
-        f"Plain joblib takes {aligned_ratio(load.mean)} pickle's time to load and predict{saving} "
-        f"(geometric mean over {counted(load.models, 'model')}; load + predict {_counts(load)})."
+    return Answer(
+        joblib=Joblib(
+            is_pickle_timed=bool(evidence.timed(BASELINE)),
+            load=evidence.against("joblib", WARM),
+            dump=evidence.against("joblib", "dump_s"),
+        ),
+        fastest=_fastest(evidence) if evidence.models() else None,
+        compression=_compression(evidence),
+        mapped=_mapped(evidence),
+        recommendation=recommendation_of(evidence),
     )
 
 
-def _fastest(evidence: Evidence) -> str:
-    models = evidence.models()
-    if not models:
-        return "No round trip gave a time to load and predict, so none can be called the fastest."
+def _fastest(evidence: Evidence) -> Fastest:
     firsts: dict[str, list[bool]] = {}
+    rounds: set[int] = set()
     for name in evidence.names():
         for row in evidence.timed(name).values():
+            rounds.add(row.n)
             if row.rank == 1:
                 firsts.setdefault(name, []).append(bool(row.tied))
-    if not firsts:
-        return _too_few(evidence)
-    most = max(map(len, firsts.values()))
+    most = max(map(len, firsts.values()), default=0)
     best = [name for name, ties in firsts.items() if len(ties) == most]
-    shared = sum(firsts[best[0]])
-    sharing = ""
-    if len(best) == 1 and shared:
-        sharing = f", {shared} of them shared with rows that cannot be told apart from it"
-    each = " each" if len(best) > 1 else ""
-    return (
-        f"Fastest to load and predict{_among(evidence)}: {listed(best)}, first{each} in {most} of "
-        f"{counted(len(models), 'model')}{sharing} ({_rounds(evidence)})."
+    ahead = {} if best else _ahead(evidence)
+    ahead_on = max(ahead.values(), default=0)
+    return Fastest(
+        models=len(evidence.models()),
+        best=tuple(best),
+        firsts=most,
+        shared=sum(firsts[best[0]]) if best else 0,
+        ahead=tuple(name for name, count in ahead.items() if count == ahead_on),
+        ahead_on=ahead_on,
+        is_beaten=_is_beaten(evidence),
+        rounds=frozenset(rounds),
     )
 
 
-def _too_few(evidence: Evidence) -> str:
-    """Return why no row is called the fastest, and who is ahead all the same."""
+def _ahead(evidence: Evidence) -> dict[str, int]:
+    """Return on how many models each row has the least median."""
     ahead: dict[str, int] = {}
     for model in evidence.models():
         medians = {
@@ -81,112 +151,59 @@ def _too_few(evidence: Evidence) -> str:
         }
         least = min(medians, key=lambda name: medians[name])
         ahead[least] = ahead.get(least, 0) + 1
-    most = max(ahead.values())
-    names = [name for name, count in ahead.items() if count == most]
-    of = f"{most} of {counted(len(evidence.models()), 'model')}"
-    return (
-        f"None can be called the fastest to load and predict: {_rounds(evidence)}, and an interval "
-        f"takes {FEWEST_FOR_INTERVAL}; by the medians alone {listed(names)} "
-        f"{'is' if len(names) == 1 else 'are each'} ahead on {of}."
-    )
+    return ahead
 
 
-def _among(evidence: Evidence) -> str:
-    """Return that only round trips are meant, where a row of another kind took less."""
+def _is_beaten(evidence: Evidence) -> bool:
     least: dict[str, float] = {}
     for name in evidence.names():
         for model, row in evidence.timed(name).items():
             least[model] = min(row.median, least.get(model, row.median))
-    others = [
-        (model, row.median)
+    return any(
+        model in least and row.median < least[model]
         for kind in _OTHER_KINDS
         for name in evidence.names(kind)
         for model, row in evidence.timed(name).items()
-    ]
-    beaten = any(time_s < least[model] for model, time_s in others if model in least)
-    return ", among round trips" if beaten else ""
-
-
-def _compression(evidence: Evidence) -> str:
-    compressed = [name for name in evidence.names() if "+" in name]
-    sizes = _means(evidence, compressed, "size_bytes")
-    if not sizes:
-        return "No compressed row was measured beside pickle here, so its price is not known."
-    complete = _widest(evidence, sizes)
-    smallest = min(complete, key=lambda name: sizes[name])
-    among = "" if len(complete) == len(sizes) else ", among rows that managed as many models,"
-    if sizes[smallest] >= 1:
-        return (
-            "Compression makes no file smaller than pickle's here; the least, "
-            f"{smallest}: {_price(evidence, smallest)} (geometric means against pickle)."
-        )
-    text = f"The smallest files{among} come from {smallest}: {_price(evidence, smallest)}"
-    times = _means(evidence, complete, WARM)
-    if times and (quickest := min(times, key=lambda name: times[name])) != smallest:
-        text += (
-            f"; the compressed row of the least time is {quickest}: {_price(evidence, quickest)}"
-        )
-    return f"{text} (geometric means against pickle)."
-
-
-def _price(evidence: Evidence, name: str) -> str:
-    parts = [
-        f"{aligned_ratio(found.mean)} the {what}"
-        for metric, what in (
-            ("size_bytes", "size"),
-            (WARM, "load + predict time"),
-            ("dump_s", "dump time"),
-        )
-        if (found := evidence.against(name, metric))
-    ]
-    found = evidence.against(name, "size_bytes")
-    return f"{listed(parts)} over {counted(found.models if found else 0, 'model')}"
-
-
-def _mapping(evidence: Evidence) -> str:
-    mapped = [name for name in evidence.names() if evidence.info(name).maps_file]
-    times = _means(evidence, mapped, WARM)
-    if not times:
-        return "No memory-mapped load was measured beside pickle here."
-    name = "joblib-mmap" if "joblib-mmap" in times else next(iter(times))
-    whole, alone = evidence.against(name, WARM), evidence.against(name, "load_s")
-    if not whole:
-        return "No memory-mapped load was measured beside pickle here."
-    before = f"the load alone takes {aligned_ratio(alone.mean)} pickle's time, " if alone else ""
-    return (
-        f"Memory mapping ({name}) leaves work to the first call: {before}load + predict "
-        f"{aligned_ratio(whole.mean)} ({_counts(whole)}), and the file must stay where it is, "
-        "unchanged."
     )
 
 
-def _means(evidence: Evidence, names: Iterable[str], metric: str) -> dict[str, float]:
-    found = {name: evidence.against(name, metric) for name in names}
-    return {name: against.mean for name, against in found.items() if against}
+def _compression(evidence: Evidence) -> Compression | None:
+    prices = {
+        name: Price(
+            name=name,
+            size=size,
+            load_predict=evidence.against(name, WARM),
+            dump=evidence.against(name, "dump_s"),
+        )
+        for name in evidence.names()
+        if "+" in name and (size := evidence.against(name, "size_bytes"))
+    }
+    if not prices:
+        return None
+    complete = [prices[name] for name in _widest(evidence, prices)]
+    smallest = min(complete, key=lambda price: price.size.mean)
+    times = {price.name: price.load_predict.mean for price in complete if price.load_predict}
+    quickest = min(times, key=lambda name: times[name], default=smallest.name)
+    return Compression(
+        smallest=smallest,
+        quickest=None if quickest == smallest.name else prices[quickest],
+        is_complete=len(complete) == len(prices),
+    )
+
+
+def _mapped(evidence: Evidence) -> Mapped | None:
+    found = {
+        name: against
+        for name in evidence.names()
+        if evidence.info(name).maps_file and (against := evidence.against(name, WARM))
+    }
+    if not found:
+        return None
+    name = "joblib-mmap" if "joblib-mmap" in found else next(iter(found))
+    return Mapped(name=name, load_predict=found[name], load=evidence.against(name, "load_s"))
 
 
 def _widest(evidence: Evidence, names: Iterable[str]) -> list[str]:
     """Return the names compared on the most models: means over fewer would not be comparable."""
     counts = {name: len(evidence.timed(name)) for name in names}
     return [name for name, count in counts.items() if count == max(counts.values())]
-
-
-def _rounds(evidence: Evidence) -> str:
-    rounds = {row.n for name in evidence.names() for row in evidence.timed(name).values()}
-    few = min(rounds) < FEWEST_FOR_INTERVAL <= max(rounds)
-    rest = f"; fewer than {FEWEST_FOR_INTERVAL} count for nothing here" if few else ""
-    return f"n = {span(rounds)} round{'' if rounds == {1} else 's'} a row{rest}"
-
-
-def _counts(against: Against) -> str:
-    parts = [
-        f"{word} on {count}"
-        for word, count in (
-            ("faster", against.less),
-            ("slower", against.more),
-            ("no clear difference", against.same),
-            ("too few rounds to tell", against.unknown),
-        )
-        if count
-    ]
-    return ", ".join(parts)

@@ -2,13 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from savebench.records import SerializerInfo
-from savebench.report.words import listed
 from savebench.stats import geometric_mean
-from savebench.summary import BASELINE
 from savebench.summary.evidence import WARM, Evidence
-from savebench.units import aligned_ratio
+from savebench.summary.ranks import BASELINE
 
 WORTH_SWITCHING = 0.95
 """Another default than pickle must take less than this share of pickle's time."""
@@ -21,6 +20,17 @@ _OWN_LAYOUT = frozenset({"pickle-oob", "pickle-oob-mmap"})
 """Rows of savebench whose file nothing else reads."""
 
 
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must hold for a row to be the better choice."""
+
+    what: Literal["types", "in-place", "savebench", "installed", "dump"]
+    """It knows the model's types; its file stays where it is; savebench or what is named is there
+    to read it; a dump may take so many times pickle's time."""
+    names: tuple[str, ...] = ()
+    ratio: float = 1.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rival:
     """A row that takes less time than the default beyond its interval on some models."""
@@ -28,7 +38,7 @@ class Rival:
     name: str
     ratios: Mapping[str, float]
     """To the default's time, by model, of the models where it does."""
-    conditions: tuple[str, ...]
+    conditions: tuple[Condition, ...]
     """What must hold for it to be the better choice; empty: nothing speaks against it."""
 
     @property
@@ -37,28 +47,28 @@ class Rival:
         return geometric_mean(list(self.ratios.values()))
 
 
-def conditions_of(name: str, evidence: Evidence, models: Collection[str]) -> tuple[str, ...]:
+def conditions_of(name: str, evidence: Evidence, models: Collection[str]) -> tuple[Condition, ...]:
     """Return what must hold for a row to be the better choice for some models."""
     info = evidence.info(name)
     found = []
     if info.kind == "restricted":
-        found.append("it knows all types in the model")
+        found.append(Condition("types"))
     if info.maps_file:
-        found.append("the file can stay in place unchanged")
+        found.append(Condition("in-place"))
     found += _to_be_installed(name, info)
     dump = evidence.against(name, "dump_s", models)
     if dump and dump.mean >= _SLOW_DUMP:
-        found.append(f"a dump may take {aligned_ratio(dump.mean)} pickle's time")
+        found.append(Condition("dump", ratio=dump.mean))
     return tuple(found)
 
 
-def _to_be_installed(name: str, info: SerializerInfo) -> list[str]:
+def _to_be_installed(name: str, info: SerializerInfo) -> list[Condition]:
     ours = info.distribution.split(" ")[0] == "savebench"
     if name in _OWN_LAYOUT and ours:
-        return ["savebench is there to read it"]
+        return [Condition("savebench")]
     extra = [each for each in info.versions if each not in _WITH_SCIKIT_LEARN]
     needed = extra if ours else [info.distribution.split(" ")[0], *extra]
-    return [f"{listed(needed)} {'is' if len(needed) == 1 else 'are'} installed"] if needed else []
+    return [Condition("installed", tuple(needed))] if needed else []
 
 
 def choose_default(evidence: Evidence) -> str:

@@ -6,13 +6,8 @@ from dataclasses import dataclass
 from savebench.records import Run, SerializerInfo
 from savebench.series import values_by_case
 from savebench.stats import Interval, geometric_mean, paired_ratio
-from savebench.summary import (
-    RANKED_OUTCOMES,
-    OutcomeRow,
-    SummaryRow,
-    sound_rows,
-    worst_outcomes,
-)
+from savebench.summary.outcomes import RANKED_OUTCOMES, OutcomeRow, worst_outcomes
+from savebench.summary.table import SummaryRow, sound_rows
 
 WARM, COLD = "load_predict_s", "load_cold_predict_s"
 

@@ -1,10 +1,12 @@
 """What became of each case: its worst outcome and why, and how faithful it was."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from savebench.records import Case, Header, Record, Run
+from msgspec.structs import replace
+
+from savebench.records import CARRIERS, Case, Header, Record, Run
 from savebench.summary.ranks import kind_of
 
 SEVERITY = (
@@ -95,7 +97,19 @@ def _worst_records(run: Run) -> dict[Case, Record]:
     for case in run.header.cases:
         if case not in worst and case.model in broken_models:
             worst[case] = broken_models[case.model]
-    return worst
+    return {case: _with_carriers(record, worst) for case, record in worst.items()}
+
+
+def _with_carriers(record: Record, worst: Mapping[Case, Record]) -> Record:
+    """Return a record whose reason names serializers that save the model, unless they failed."""
+    names = [
+        name
+        for name in record.facts.get(CARRIERS, ())
+        if not _is_failed(worst.get(replace(record.case, serializer=name)))
+    ]
+    if not names:
+        return record
+    return replace(record, reason=f"{record.reason}; or save it with {' or '.join(names)}")
 
 
 def _severity(record: Record) -> int:

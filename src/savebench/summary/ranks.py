@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from savebench.catalogue import KINDS
 from savebench.records import Case, Header
+from savebench.series import ByRound, Values
 from savebench.stats import is_slower, median_interval
-from savebench.summary.values import ByRound, Values
 
 BASELINE = "pickle"
 """The serializer that every ratio is relative to."""

@@ -1,16 +1,17 @@
-"""The sentence that says what to use by default, and what else where.
+"""What is recommended by default, and what else where: values, which a report puts into words.
 
-Whatever is faster than the default beyond its interval on some model is named, with the condition
-under which it is the better choice or with why it is not: the sentence never contradicts the table.
+Whatever is faster than the default beyond its interval on some model is among them, with the
+conditions under which it is the better choice: a recommendation never contradicts the table.
 """
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
 
-from savebench.report.words import listed
-from savebench.stats import FEWEST_FOR_INTERVAL, geometric_mean
-from savebench.summary import BASELINE
+from savebench.stats import geometric_mean
 from savebench.summary.choosing import (
     WORTH_SWITCHING,
+    Condition,
     Rival,
     best_by_model,
     carries_all,
@@ -21,159 +22,211 @@ from savebench.summary.choosing import (
     saves_room,
 )
 from savebench.summary.evidence import COLD, WARM, Evidence
-from savebench.units import aligned_ratio, counted, human_bytes
+from savebench.summary.ranks import BASELINE
 
-_MOST_NAMES = 4
-_BOTH = 2
+WhyNone = Literal["nothing-timed", "no-baseline", "too-few-rounds"]
+WhyBaseline = Literal["unknown", "no-saving", "not-measured"]
+"""Plain joblib has too few rounds, does not clearly save enough, or lacks models."""
 
 
-def recommendation(evidence: Evidence) -> str:
-    """Return the sentence, which also says why no default is named where none is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Default:
+    """The row to use unless something speaks for another."""
+
+    name: str
+    models: int
+    """On which it was timed; where it is not pickle, on which the two can be told apart."""
+    why: WhyBaseline | None
+    """Why pickle stays; None where another row is the default."""
+    mean: float = 1.0
+    """Geometric mean of its ratios to pickle's time."""
+    faster: int = 0
+    """Models on which it takes clearly less."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Where:
+    """Some of the models that were timed."""
+
+    models: tuple[str, ...]
+    of: int
+    """How many there are."""
+    from_bytes: int | None = None
+    """They are all models from this size on."""
+    up_to_bytes: int | None = None
+    """They are all models up to this size."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cold:
+    """What a row takes from the device, where that is no less than the default takes."""
+
+    mean: float
+    few_rounds: int | None
+    """So few that there is no interval; None where there is one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A row that takes less time than the default on some models."""
+
+    name: str
+    ratio: float
+    """To the default's time: geometric mean over the models."""
+    where: Where
+    conditions: tuple[Condition, ...]
+    cold: Cold | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """A compressed row that is smaller for hardly any time; ratios to pickle's."""
+
+    name: str
+    conditions: tuple[Condition, ...]
+    size: float | None
+    time: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recommendation:
+    """Which row by default, and which others where."""
+
+    default: Default
+    best: tuple[Use, ...] = ()
+    """Nothing speaks against them, and each is the fastest on its models."""
+    not_best: tuple[Use, ...] = ()
+    """Nothing speaks against them, and another is faster."""
+    conditional: tuple[Use, ...] = ()
+    little: tuple[str, ...] = ()
+    """Rows that save less than is worth another habit."""
+    undecided: Where | None = None
+    """Models on which nothing can be told of the default."""
+    carriers: tuple[tuple[str, str], ...] = ()
+    """(row, model) of the models that pickle did not carry."""
+    room: Room | None = None
+
+
+def recommendation_of(evidence: Evidence) -> Recommendation | WhyNone:
+    """Return the recommendation, or why there is none."""
     if not evidence.models():
-        return "No round trip gave a time, so there is nothing to recommend: see what failed."
+        return "nothing-timed"
     if not evidence.timed(BASELINE):
-        return "Without pickle to compare with, this run names no default."
+        return "no-baseline"
     others = [name for name in evidence.names() if name != BASELINE]
     if others and not any(evidence.told(name, BASELINE) for name in others):
-        return (
-            "No default can be named: telling rows apart takes "
-            f"{FEWEST_FOR_INTERVAL} rounds; measure again with --rounds {FEWEST_FOR_INTERVAL} or "
-            "more, or with a larger --budget."
-        )
+        return "too-few-rounds"
     default = choose_default(evidence)
-    parts = [
-        _head(default, evidence),
-        *_rivals(default, evidence),
-        *_undecided(default, evidence),
-        *_not_carried(evidence),
-        *_to_save_room(default, evidence),
-    ]
-    return f"{'; '.join(parts)}."
-
-
-def _head(default: str, evidence: Evidence) -> str:
-    if default == BASELINE:
-        here = counted(len(evidence.timed(BASELINE)), "model")
-        return f"By default use pickle, protocol 5: {_why_pickle(evidence)} over {here}"
-    told = evidence.told(default, BASELINE)
-    mean = geometric_mean([each.median for each in told.values()])
-    plain = " without compression" if default == "joblib" else ""
-    faster = sum(each.high < 1 for each in told.values())
-    return (
-        f"By default use {default}{plain}: {aligned_ratio(mean)} pickle's time to load and predict "
-        f"over {counted(len(told), 'model')} (faster on {faster})"
+    rivals = rivals_of(default, evidence)
+    worthy = [each for each in rivals if each.mean <= WORTH_SWITCHING]
+    free = [each for each in worthy if not each.conditions]
+    best = best_by_model(free)
+    return Recommendation(
+        default=_default(default, evidence),
+        best=tuple(_best(free, best, default, evidence)),
+        not_best=tuple(_use(each, default, evidence) for each in free if each not in best.values()),
+        conditional=tuple(_use(each, default, evidence) for each in worthy if each.conditions),
+        little=tuple(each.name for each in rivals if each.mean > WORTH_SWITCHING),
+        undecided=_undecided(default, evidence),
+        carriers=tuple(
+            (first_able(model, evidence), model)
+            for model in evidence.models()
+            if evidence.failed(BASELINE, model)
+        ),
+        room=_room(default, evidence),
     )
 
 
-def _why_pickle(evidence: Evidence) -> str:
+def _default(name: str, evidence: Evidence) -> Default:
+    if name == BASELINE:
+        models = len(evidence.timed(BASELINE))
+        return Default(name=name, models=models, why=_why_baseline(evidence))
+    told = evidence.told(name, BASELINE)
+    return Default(
+        name=name,
+        models=len(told),
+        why=None,
+        mean=geometric_mean([each.median for each in told.values()]),
+        faster=sum(each.high < 1 for each in told.values()),
+    )
+
+
+def _why_baseline(evidence: Evidence) -> WhyBaseline:
     joblib = evidence.against("joblib", WARM)
     if joblib and joblib.unknown == joblib.models:
-        return "plain joblib has too few rounds to be told from it"
-    if carries_all("joblib", evidence):
-        return "plain joblib does not clearly save 5 % or more of its time to load and predict"
-    return "plain joblib was not measured on every model that pickle was"
+        return "unknown"
+    return "no-saving" if carries_all("joblib", evidence) else "not-measured"
 
 
-def _rivals(default: str, evidence: Evidence) -> list[str]:
-    """Return a part for each reason to use, or not to use, what is faster than the default."""
-    little: list[Rival] = []
-    by_conditions: dict[tuple[str, ...], list[Rival]] = {}
-    for rival in rivals_of(default, evidence):
-        if rival.mean > WORTH_SWITCHING:
-            little.append(rival)
-        else:
-            by_conditions.setdefault(rival.conditions, []).append(rival)
-    parts = _without_conditions(by_conditions.pop((), []), default, evidence)
-    for conditions, members in by_conditions.items():
-        rows = " or ".join(_use(each, default, evidence) for each in members)
-        parts.append(f"where {listed(conditions)}, use {rows}")
-    if little:
-        verb = "saves" if len(little) == 1 else "save"
-        parts.append(f"{listed([each.name for each in little])} {verb} less than 5 %")
-    return parts
-
-
-def _without_conditions(rivals: Sequence[Rival], default: str, evidence: Evidence) -> list[str]:
-    """Return what to use on some models, the best row of each, and what is not the best."""
-    best = best_by_model(rivals)
-    parts = []
+def _best(
+    rivals: Sequence[Rival], best: dict[str, Rival], default: str, evidence: Evidence
+) -> Iterable[Use]:
+    """Yield each row with the models on which it is the fastest."""
     for rival in rivals:
         models = [model for model, chosen in best.items() if chosen is rival]
         if models:
-            taken = aligned_ratio(geometric_mean([rival.ratios[model] for model in models]))
-            where = _where(models, evidence)
-            parts.append(f"{where} use {rival.name} ({taken} {default}'s time)")
-    rest = [each for each in rivals if each not in best.values()]
-    if rest:
-        rows = listed([_use(each, default, evidence) for each in rest])
-        parts.append(f"faster than {default} and not the fastest: {rows}")
-    return parts
+            yield Use(
+                name=rival.name,
+                ratio=geometric_mean([rival.ratios[model] for model in models]),
+                where=_where(models, evidence),
+                conditions=(),
+                cold=_cold(rival, default, evidence),
+            )
 
 
-def _use(rival: Rival, default: str, evidence: Evidence) -> str:
-    where = _where(list(rival.ratios), evidence)
-    cold = _cold(rival, default, evidence)
-    return f"{rival.name} ({aligned_ratio(rival.mean)} {default}'s time {where}{cold})"
+def _use(rival: Rival, default: str, evidence: Evidence) -> Use:
+    return Use(
+        name=rival.name,
+        ratio=rival.mean,
+        where=_where(list(rival.ratios), evidence),
+        conditions=rival.conditions,
+        cold=_cold(rival, default, evidence),
+    )
 
 
-def _cold(rival: Rival, default: str, evidence: Evidence) -> str:
-    """Return what a row takes from the device, where that is no less than the default takes."""
+def _cold(rival: Rival, default: str, evidence: Evidence) -> Cold | None:
     found = [evidence.ratio(rival.name, default, model, COLD) for model in rival.ratios]
     ratios = [each for each in found if each]
     if not ratios or (mean := geometric_mean([each.median for each in ratios])) < 1:
-        return ""
-    rounds = min(each.n for each in ratios)
-    few = f", n = {rounds}: no interval" if any(each.is_range for each in ratios) else ""
-    return f"; cold {aligned_ratio(mean)}{few}"
+        return None
+    few = any(each.is_range for each in ratios)
+    return Cold(mean=mean, few_rounds=min(each.n for each in ratios) if few else None)
 
 
-def _undecided(default: str, evidence: Evidence) -> list[str]:
-    """Return on which models nothing can be told of the default."""
+def _undecided(default: str, evidence: Evidence) -> Where | None:
     others = [name for name in evidence.names() if name != default]
     told = {model for name in others for model in evidence.told(name, default)}
     left = [model for model in evidence.timed(default) if model not in told]
-    return [f"too few rounds to tell {_where(left, evidence)}"] if others and left else []
+    return _where(left, evidence) if others and left else None
 
 
-def _not_carried(evidence: Evidence) -> list[str]:
-    """Return what to use for models that pickle did not carry."""
-    return [
-        f"{first_able(model, evidence)} carries {model}, which pickle did not"
-        for model in evidence.models()
-        if evidence.failed(BASELINE, model)
-    ]
-
-
-def _to_save_room(default: str, evidence: Evidence) -> list[str]:
-    """Return the compressed row that is smaller for hardly any time, where there is one."""
+def _room(default: str, evidence: Evidence) -> Room | None:
     name = saves_room(default, evidence)
     if name is None:
-        return []
-    conditions = conditions_of(name, evidence, evidence.timed(name))
-    where = f", where {listed(conditions)}," if conditions else ""
-    prices = [
-        f"{aligned_ratio(found.mean)} pickle's {what}"
-        for metric, what in (("size_bytes", "size"), (WARM, "time to load and predict"))
-        if (found := evidence.against(name, metric))
-    ]
-    return [f"to save room{where} use {name}: {' for '.join(prices)}"]
+        return None
+    size, time = evidence.against(name, "size_bytes"), evidence.against(name, WARM)
+    return Room(
+        name=name,
+        conditions=conditions_of(name, evidence, evidence.timed(name)),
+        size=size.mean if size else None,
+        time=time.mean if time else None,
+    )
 
 
-def _where(models: Sequence[str], evidence: Evidence) -> str:
-    """Return on which models: by name while they are few, by size where that parts them."""
+def _where(models: Sequence[str], evidence: Evidence) -> Where:
+    """Return on which models, and whether their sizes part them from the others."""
     everywhere = evidence.models()
-    if len(models) > 1:
-        if len(models) == len(everywhere):
-            return "on both models" if len(models) == _BOTH else f"on all {len(models)} models"
+    from_bytes = up_to_bytes = None
+    if 1 < len(models) < len(everywhere):
         inside = _sizes(models, evidence)
         outside = _sizes((each for each in everywhere if each not in models), evidence)
         if min(inside) > max(outside):
-            return f"on the models from {human_bytes(min(inside))} on"
-        if max(inside) < min(outside):
-            return f"on the models up to {human_bytes(max(inside))}"
-    if len(models) <= _MOST_NAMES:
-        return f"on {listed(models)}"
-    return f"on {len(models)} of {len(everywhere)} models"
+            from_bytes = min(inside)
+        elif max(inside) < min(outside):
+            up_to_bytes = max(inside)
+    return Where(
+        models=tuple(models), of=len(everywhere), from_bytes=from_bytes, up_to_bytes=up_to_bytes
+    )
 
 
 def _sizes(models: Iterable[str], evidence: Evidence) -> list[int]:

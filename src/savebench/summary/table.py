@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 from savebench.metrics import METRICS
 from savebench.records import Case, Header, Run
+from savebench.series import ByRound, values_by_case
 from savebench.stats import Interval, median_interval, paired_ratio
 from savebench.summary.outcomes import RANKED_OUTCOMES, OutcomeRow, failed_cases, outcomes_of
 from savebench.summary.ranks import BASELINE, Place, kind_of, places_of, rank_metric
-from savebench.summary.values import ByRound, values_by_case
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,6 +7,7 @@ from savebench.metrics import METRICS, Metric
 from savebench.noise import noise_sentence
 from savebench.records import CONTROL, Record, Run
 from savebench.report.drawing.style import looks
+from savebench.report.run.answer import answer_sentences
 from savebench.report.run.blocks import Block, blocks_of
 from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import Fidelity, fidelities
@@ -15,7 +16,7 @@ from savebench.report.run.remarks import Trouble, by_reason, row_remarks
 from savebench.report.words import span
 from savebench.sizes import sizes_sentence
 from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
-from savebench.summary.answer import answer_sentences
+from savebench.summary.answer import Answer, answer_of
 from savebench.summary.fits import Fit, curves_of, fits_of
 from savebench.summary.peaks import Peaks, peaks_of
 
@@ -54,7 +55,10 @@ class Content:
     """Whether the memory of further processes was measured."""
     cautions: tuple[str, ...]
     """What must be known first: noise, models whose size is far off its name."""
+    answer: Answer
+    """What can be claimed."""
     answers: tuple[str, ...]
+    """The same in sentences."""
     blocks: tuple[Block, ...]
     fits: tuple[Fit, ...]
     """Of the highlighted serializers."""
@@ -87,6 +91,7 @@ def content_of(run: Run) -> Content:
     sound = sound_rows(rows, outcomes)
     curves = curves_of(sound)
     highlighted = looks(list(dict.fromkeys(one.serializer for one in curves)))
+    answer = answer_of(run, rows, outcomes)
     header = run.header
     return Content(
         suite=header.settings.suite,
@@ -97,7 +102,8 @@ def content_of(run: Run) -> Content:
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
         has_workers=any(row.metric == "worker_bytes" for row in rows),
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
-        answers=tuple(answer_sentences(run, rows, outcomes)),
+        answer=answer,
+        answers=tuple(answer_sentences(answer)),
         blocks=tuple(blocks_of(header, rows, outcomes)),
         fits=tuple(fits_of(curves, highlighted)),
         peaks=tuple(peaks_of(sound)),
