@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from savebench.metrics import METRICS, Metric
 from savebench.noise import noise_sentence
-from savebench.records import CONTROL, Record, Run
+from savebench.records import Record, Run, of_cases
 from savebench.report.drawing.style import looks
 from savebench.report.run.answer import answer_sentences
 from savebench.report.run.blocks import Block, blocks_of
@@ -97,7 +97,7 @@ def content_of(run: Run) -> Content:
         suite=header.settings.suite,
         day=header.started[:10],
         budget_s=header.settings.budget_s,
-        trials=sum(record.case != CONTROL for record in run.records),
+        trials=len(of_cases(run.records)),
         rounds=span(row.n for row in rows if row.metric == "load_s"),
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
         has_workers=any(row.metric == "worker_bytes" for row in rows),
