@@ -88,7 +88,7 @@ def _walls(arm: Arm) -> dict[tuple[Case, str], float]:
     found: dict[tuple[Case, str], float] = {}
     for record in arm.records:
         key = record.case, str(record.trial)
-        found[key] = found.get(key, 0.0) + float(record.facts["wall_s"])
+        found[key] = found.get(key, 0.0) + record.wall_s
     return found
 
 

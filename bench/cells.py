@@ -15,6 +15,7 @@ from savebench.measuring import Job, Measuring, remove_work
 from savebench.models import ModelCache
 from savebench.records import Record, Settings, Trial, TrialKind
 from savebench.selection import Selection, select
+from savebench.series import ByRound, values_by_case
 from savebench.session import setups_of
 from savebench.suites import SUITES
 
@@ -53,13 +54,10 @@ class Arm:
                 raise RuntimeError(f"{record.case}: {record.outcome}: {record.reason}")
         self.records += [record for record in new if record.round]
 
-    def values(self) -> dict[tuple[str, str], dict[int, float]]:
+    def values(self) -> dict[tuple[str, str], ByRound]:
         """Return the values by case and metric, and by round."""
-        found: dict[tuple[str, str], dict[int, float]] = {}
-        for record in self.records:
-            for metric, value in record.metrics.items():
-                found.setdefault((str(record.case), metric), {})[record.round] = value
-        return found
+        found = values_by_case(self.records)
+        return {(str(case), metric): by_round for (case, metric), by_round in found.items()}
 
 
 def make_artifacts(arm: Arm) -> None:

@@ -23,7 +23,7 @@ from savebench.foreign.layout import MARK
 from savebench.launch.launchers import make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.progress import Bar
-from savebench.records import Case, Record, Run
+from savebench.records import Case, Record, Run, of_cases
 from savebench.replay import replay
 from savebench.report.pytest_benchmark import provenance_of
 from savebench.running import default_folder, measure_selection
@@ -188,10 +188,11 @@ def _measure(config: pytest.Config, items: Sequence[pytest.Item]) -> dict[Case, 
         raise pytest.UsageError(str(error)) from None
     finally:
         bar.close()
-    _tell(config, len(results.run.records), folder, monotonic() - started_s)
+    records = of_cases(results.run.records)
+    _tell(config, len(records), folder, monotonic() - started_s)
     config.stash[_RUN] = results.run
     found: dict[Case, list[Record]] = {case: [] for case in asked.selection.cases}
-    for record in results.run.records:
+    for record in records:
         found[record.case].append(record)
     return found
 

@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 
 from bench.other_rules import RULES
-from savebench.comparing.gate import DEFAULT, Rule
+from savebench.comparing.rule import DEFAULT, Rule
 from savebench.comparing.stages import Evidence, Stage, run_stages
 
 BEGIN_S = 1.3

@@ -17,7 +17,16 @@ from pathlib import Path
 from time import perf_counter
 
 from savebench.noise import KERNELS
-from savebench.records import Case, Environment, Header, Record, Settings, TrialKind, encode_line
+from savebench.records import (
+    CONTROL,
+    Case,
+    Environment,
+    Header,
+    Record,
+    Settings,
+    TrialKind,
+    encode_line,
+)
 
 RUNS = 1000
 ROUNDS = 5
@@ -48,13 +57,24 @@ def _lines(number: int, rng: random.Random) -> Iterator[bytes]:
     pace = rng.lognormvariate(0, 0.05)
     for turn in range(1, ROUNDS + 1):
         kernels = {name: 0.004 * pace * rng.lognormvariate(0, 0.01) for name in KERNELS}
+        yield encode_line(
+            Record(
+                case=CONTROL,
+                round=turn,
+                trial="control",
+                outcome="ok",
+                facts={"kernels": kernels},
+                wall_s=0.24,
+                launch="spawn",
+                started=started,
+            )
+        )
         for kind, names in (
             ("dump", ("dump_s", "dump_sync_s", "size_bytes")),
             ("load", ("load_s", "predict_s", "load_predict_s")),
         ):
             for at, case in enumerate(CASES):
                 slower = 1.1 if number >= STEP_RUN and at % 10 == 0 else 1.0
-                first = kind == "dump" and at == 0
                 yield encode_line(
                     Record(
                         case=case,
@@ -67,8 +87,8 @@ def _lines(number: int, rng: random.Random) -> Iterator[bytes]:
                             else 0.0012 * pace * slower * rng.lognormvariate(0, 0.05)
                             for name in names
                         },
-                        facts={"digest": "ad2ecfa6c1b29f25", "wall_s": 0.04118}
-                        | ({"kernels": kernels} if first else {}),
+                        facts={"digest": "ad2ecfa6c1b29f25"},
+                        wall_s=0.04118,
                         launch="zygote",
                         started=started,
                     )

@@ -34,6 +34,7 @@ def main() -> int:
     os.environ["PYTHONPATH"] = str(PLANTED)
     import savebench
     from savebench.launch.launchers import available
+    from savebench.series import values_by_case
 
     print(
         "| launcher | metric | row | planted | read | off by | n |\n|:--|:--|:--|--:|--:|--:|--:|"
@@ -49,12 +50,14 @@ def main() -> int:
                 launch=launch,
                 out=Path(folder) / "run",
             )
+        values = values_by_case(results.run.records)
         for metric, serializer, planted in ROWS:
             with_cost, without = (
                 [
-                    record.metrics[metric]
-                    for record in results.run.records
-                    if record.case.serializer == name and metric in record.metrics
+                    value
+                    for (case, measured), by_round in values.items()
+                    if (case.serializer, measured) == (name, metric)
+                    for value in by_round.values()
                 ]
                 for name in (serializer, "planted-good")
             )

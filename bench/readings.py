@@ -1,12 +1,13 @@
 """A case's records as a benchmark shows them: values, what else is known, or why there are none."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from savebench.catalogue import Entry, Serializer, Workload, installed_version
 from savebench.foreign.marking import extra_info_of
 from savebench.records import Record
+from savebench.series import values_by_metric
 from savebench.summary import SEVERITY
 
 _ALWAYS = ("savebench", "numpy", "scikit-learn", "joblib")
@@ -54,7 +55,7 @@ def values_of(records: Sequence[Record], metric: str) -> list[float] | NoValues:
         worst = max(faults, key=lambda record: SEVERITY.index(record.outcome))
         reason = f"{worst.case}: {worst.trial}: {worst.outcome}: {worst.reason}"
         return NoValues(reason, is_failure=worst.outcome != "unsupported")
-    values = list(_values(records, metric))
+    values = list(values_by_metric(records).get(metric, {}).values())
     if values:
         return values
     untried = [record.reason for record in records if record.outcome == "skipped"]
@@ -78,11 +79,3 @@ def extra_info(
         Version of the interpreter that measured.
     """
     return extra_info_of(records, metric, rows.serializer.row, rows.versions(python))
-
-
-def _values(records: Iterable[Record], metric: str) -> Iterable[float]:
-    return (
-        record.metrics[metric]
-        for record in records
-        if record.outcome == "ok" and metric in record.metrics
-    )

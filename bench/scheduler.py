@@ -195,8 +195,7 @@ def race(rule: Rule, total_s: float, seed: int) -> tuple[float, float]:
             if spent_s > total_s:
                 break
             progress = known[each.case]
-            progress.dumps += each.kind == "dump"
-            progress.loads += each.kind == "load"
+            progress.counts[each.kind] = progress.counts.get(each.kind, 0) + 1
             value = chance.lognormvariate(0.0, noise[each.case, each.kind])
             for name in TARGETS[each.kind][:1]:
                 progress.values.setdefault(name, []).append(value)

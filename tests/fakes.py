@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from savebench.launch.child import Child
 from savebench.launch.messages import Answer, Task
-from savebench.records import CONTROL, Case, Outcome, Record, Settings, Trial
+from savebench.records import CONTROL, Case, Outcome, Record, Settings
 
 
 @dataclass(slots=True)
@@ -76,19 +76,6 @@ class FakeLauncher:
         return FakeChild(task, self.clock, cost_s, answer)  # type: ignore[return-value] # a stand-in
 
 
-class SilentObserver:
-    """Watches and says nothing."""
-
-    def round_started(self, number: int, trials: int) -> None:
-        """Say nothing."""
-
-    def trials_started(self, trials: list[Trial]) -> None:
-        """Say nothing."""
-
-    def trial_ended(self, record: Record, spent_s: float, left_s: float | None) -> None:
-        """Say nothing."""
-
-
 def settings(  # noqa: PLR0913 - each of them is a default that some test changes
     *,
     budget_s: float | None = None,
@@ -129,7 +116,8 @@ def control_record(
         trial="control",
         outcome=outcome,
         reason=reason,
-        facts={"wall_s": 0.15, **facts},
+        facts=dict(facts),
+        wall_s=0.15,
         launch="spawn",
         started="2026-11-23T09:00:01.000Z",
     )

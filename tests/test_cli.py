@@ -227,7 +227,10 @@ def test_the_list_shows_every_row_and_what_it_does() -> None:
     }
 
 
-@pytest.mark.parametrize("words", [[], ["run"], ["list"], ["report"], ["history"]])
+VERBS = ("run", "list", "report", "compare", "ab", "doctor", "history", "workflow")
+
+
+@pytest.mark.parametrize("words", [[], *([verb] for verb in VERBS)])
 def test_every_help_text_shows_examples(words: list[str]) -> None:
     """A person learns by copying."""
     ended = savebench(*words, "--help")

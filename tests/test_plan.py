@@ -2,7 +2,10 @@
 
 from collections import Counter
 
+import pytest
+
 from savebench.plan import (
+    TIMED,
     Progress,
     cases_in_play,
     hash_seed,
@@ -17,11 +20,28 @@ CASES = [case(name) for name in "abcdefgh"]
 KINDS: dict[str, int | None] = {"dump": None, "load": None, "load-cold": 1}
 
 
+@pytest.mark.parametrize(
+    ("kinds", "counts", "rounds"),
+    [
+        (KINDS, {"dump": 3, "load": 2}, 2),
+        ({"load": None}, {"load": 4}, 4),
+        ({"dump": 1, "load": None}, {"dump": 1, "load": 4}, 4),
+        ({"dump": 2, "load": 2}, {"dump": 2, "load": 2}, 2),
+        ({"load-memory": None}, {"load-memory": 3}, 3),
+        ({"dump-memory": 1, "load": None}, {"dump-memory": 1}, 0),
+    ],
+)
+def test_rounds_are_counted_by_what_every_round_has(
+    kinds: dict[str, int | None], counts: dict[str, int], rounds: int
+) -> None:
+    """A kind that is not measured, or not in every round, holds nothing up."""
+    assert Progress(kinds=kinds, counts=counts).rounds == rounds
+
+
 def _progress(rounds: int, cost_s: float, spread: float = 0.5) -> Progress:
     values = [1.0 + spread * (index % 2) for index in range(rounds)]
     return Progress(
-        dumps=rounds,
-        loads=rounds,
+        counts={"dump": rounds, "load": rounds},
         spent_s=rounds * cost_s,
         longest_s=cost_s,
         values={"dump_s": values, "load_predict_s": values},
@@ -108,13 +128,13 @@ def test_progress_is_counted_from_the_records() -> None:
         trial="load",
         outcome="ok",
         metrics={"load_s": 0.5},
-        facts={"wall_s": 0.75},
+        wall_s=0.75,
         launch="spawn",
         started="",
     )
-    known = progress_of([case("a"), case("b")], [record])
+    known = progress_of([case("a"), case("b")], dict.fromkeys(TIMED), [record])
     assert known[case("a")] == Progress(
-        loads=1, spent_s=0.75, longest_s=0.5, values={"load_s": [0.5]}
+        counts={"load": 1}, spent_s=0.75, longest_s=0.5, values={"load_s": [0.5]}
     )
     assert known[case("b")] == Progress()
 
@@ -124,8 +144,7 @@ def _spread(rounds: int, dump: float, load: float) -> Progress:
         return [1.0 + spread * (index % 2) for index in range(rounds)]
 
     return Progress(
-        dumps=rounds,
-        loads=rounds,
+        counts={"dump": rounds, "load": rounds},
         values={"dump_s": values(dump), "load_s": values(load), "load_predict_s": values(load)},
     )
 

@@ -6,16 +6,16 @@ from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.measuring import CaseSetup, Job
-from savebench.records import Case, Record, Settings, Trial
-from savebench.runner import Rounds
+from savebench.records import CONTROL, Case, Record, Settings, Trial
+from savebench.runner import Rounds, SilentObserver
 from tests.fakes import (
     FakeClock,
     FakeLauncher,
-    SilentObserver,
     case,
     control_record,
     settings,
@@ -64,7 +64,7 @@ class _Bench:
         self,
         time_left_s: float | None = None,
         earlier: Sequence[Record] = (),
-        control: Callable[[], dict[str, float] | None] | None = None,
+        control: Callable[[Trial], Record | None] | None = None,
     ) -> None:
         """Run the rounds."""
         Rounds(
@@ -247,12 +247,53 @@ def test_control_trials_of_an_earlier_run_are_no_case_and_lose_no_round(tmp_path
 
 
 def test_each_round_has_one_control_trial_and_a_resumed_one_no_second(tmp_path: Path) -> None:
-    """Its times are a fact of the round's first record."""
+    """It is a record of its own, before the round's others; killed just after it, or later."""
     whole = _Bench(tmp_path / "whole", _quick, settings(max_rounds=3, min_rounds=3))
-    whole.run(control=lambda: {"cpu_s": 0.004})
-    with_times = [record.round for record in whole.records if "kernels" in record.facts]
-    assert with_times == [1, 2, 3]
+    whole.run(control=_controlled)
+    assert [each.round for each in whole.records if each.case == CONTROL] == [1, 2, 3]
+    assert whole.records[0] == control_record(1, {"kernels": {"cpu_s": 0.004}})
+    for kept in (1, 5):
+        rest = _Bench(tmp_path / f"after {kept}", _quick, settings(max_rounds=3, min_rounds=3))
+        rest.run(earlier=whole.records[:kept], control=_controlled)
+        assert [each.round for each in rest.records if each.case == CONTROL] == [2, 3]
+
+
+def test_a_round_whose_control_trial_an_older_run_kept_as_a_fact_has_no_second(
+    tmp_path: Path,
+) -> None:
+    """Of the round's first record, as older versions wrote it."""
+    whole = _Bench(tmp_path / "whole", _quick, settings(max_rounds=3, min_rounds=3))
+    whole.run()
+    first = msgspec.structs.replace(whole.records[0], facts={"kernels": {"cpu_s": 0.004}})
     rest = _Bench(tmp_path / "rest", _quick, settings(max_rounds=3, min_rounds=3))
-    rest.run(earlier=whole.records[:5], control=lambda: {"cpu_s": 0.004})
-    with_times = [record.round for record in rest.records if "kernels" in record.facts]
-    assert with_times == [2, 3]
+
+    rest.run(earlier=[first, *whole.records[1:4]], control=_controlled)
+
+    assert [each.round for each in rest.records if each.case == CONTROL] == [2, 3]
+
+
+def test_a_control_trial_that_fails_leaves_no_record_and_stops_nothing(tmp_path: Path) -> None:
+    """Every trial of every round is measured all the same."""
+    bench = _Bench(tmp_path, _quick, settings(max_rounds=3, min_rounds=3))
+
+    bench.run(control=lambda trial: None)  # noqa: ARG005 - as the session's
+
+    assert set(bench.count().values()) == {3}
+    assert CONTROL not in {each.case for each in bench.records}
+
+
+def _controlled(trial: Trial) -> Record:
+    return control_record(trial.round, {"kernels": {"cpu_s": 0.004}})
+
+
+@pytest.mark.parametrize(
+    "kinds",
+    [{"load": None}, {"dump": 1, "load": None}, {"dump": 2, "load": 2}, {"load-memory": None}],
+    ids=["no dump", "one dump", "fewer rounds of all", "untimed only"],
+)
+def test_rounds_end_whatever_is_measured(tmp_path: Path, kinds: dict[str, int | None]) -> None:
+    """A kind that is left out or limited does not keep them going for ever."""
+    bench = _Bench(tmp_path, _quick, settings(max_rounds=3, min_rounds=3, kinds=kinds), names="a")
+    bench.run(time_left_s=60.0)
+    counts = {kind: min(3, limit or 3) for kind, limit in kinds.items()}
+    assert {kind: number for (_, kind), number in bench.count().items()} == counts

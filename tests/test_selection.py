@@ -6,6 +6,7 @@ from savebench.catalogue import Catalogue, load_catalogue
 from savebench.errors import UsageError
 from savebench.selection import select
 from savebench.suites import SUITES
+from tests.commands import savebench
 
 
 @pytest.fixture(scope="module")
@@ -82,3 +83,20 @@ def _all_but(absent: str) -> object:
         return None if name == absent else "1.0"
 
     return installed_version
+
+
+def test_the_help_of_run_says_what_each_suite_measures(catalogue: Catalogue) -> None:
+    """As many rows and models as a suite really has."""
+    said = savebench("run", "--help").out
+    chosen = {name: select(catalogue, suite, [], []) for name, suite in SUITES.items()}
+    rows = {name: len(each.serializers) for name, each in chosen.items()}
+    models = {
+        name: len({(case.workload, case.size) for case in each.cases})
+        for name, each in chosen.items()
+    }
+
+    assert rows["standard"] == rows["full"] == len(catalogue.serializers)
+    assert f"  smoke     {rows['smoke']} serializers, {models['smoke']} small models" in said
+    assert f"  quick     {rows['quick']} serializers, {models['quick']} models to 4 MB" in said
+    assert f"  standard  every serializer, {models['standard']} models to 16 MB" in said
+    assert "  full      everything at every size, to 4 GB" in said

@@ -99,6 +99,7 @@ def test_a_record_is_a_json_line_of_the_agreed_fields(tmp_path: Path) -> None:
         "reason",
         "metrics",
         "facts",
+        "wall_s",
         "launch",
         "started",
     ]
@@ -119,6 +120,7 @@ _TEXT = st.text(max_size=20)
         reason=_TEXT,
         metrics=st.dictionaries(_TEXT, st.floats(allow_nan=False, allow_infinity=False)),
         facts=st.dictionaries(_TEXT, st.none() | st.booleans() | _TEXT),
+        wall_s=st.floats(0, 1e6),
         launch=st.sampled_from(["zygote", "spawn"]),
         started=_TEXT,
     )
@@ -128,6 +130,24 @@ def test_any_record_survives_its_line(record: Record) -> None:
     line = encode_line(record)
     assert line.count(b"\n") == 1
     assert decode_record(line) == record
+
+
+def test_what_a_trial_cost_is_read_of_an_older_record_too() -> None:
+    """It told it among its facts; the others stay."""
+    line = encode_line(_record(1)).replace(b'"facts":{}', b'"facts":{"exact":true,"wall_s":0.75}')
+    old = line.replace(b'"wall_s":0.0,', b"")
+    assert b'"wall_s":0.0' not in old
+
+    record = decode_record(old)
+
+    assert (record.wall_s, record.facts) == (0.75, {"exact": True})
+
+
+def test_an_older_record_whose_cost_is_no_number_is_damaged() -> None:
+    """As any field of the wrong type is."""
+    line = encode_line(_record(1)).replace(b'"facts":{}', b'"facts":{"wall_s":"long"}')
+    with pytest.raises(msgspec.ValidationError, match="float"):
+        decode_record(line)
 
 
 def _truncate(path: Path) -> None:

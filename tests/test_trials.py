@@ -229,7 +229,7 @@ def test_the_run_file_is_plain_json_lines(tmp_path: Path) -> None:
 
 
 def test_a_run_keeps_the_noise_of_the_moment_before_it(tmp_path: Path) -> None:
-    """Five kernels, at least five processes each; none of them is a record of the run."""
+    """Five kernels, at least five processes each; each round's own are a record of the run."""
     results = savebench.run(
         workloads="planted-tiny@1KB", serializers="pickle", rounds=1, out=tmp_path / "run"
     )
@@ -238,7 +238,10 @@ def test_a_run_keeps_the_noise_of_the_moment_before_it(tmp_path: Path) -> None:
     assert noise is not None
     assert len(noise.kernels) == 5
     assert all(kernel.n >= 5 for kernel in noise.kernels.values())
-    assert "control" not in {record.trial for record in results.run.records}
+    controls = [record for record in results.run.records if record.trial == "control"]
+    assert [record.round for record in controls] == [1]
+    assert set(controls[0].facts["kernels"]) == set(noise.kernels)
+    assert controls[0].wall_s > sum(controls[0].facts["kernels"].values())
 
 
 def test_a_run_goes_on_where_its_noise_cannot_be_measured(

@@ -12,6 +12,7 @@ from savebench.units import (
     bytes_of,
     fraction_of,
     human_bytes,
+    human_change,
     human_duration,
     human_ratio,
     human_seconds,
@@ -217,3 +218,18 @@ def test_no_time_reads_as_none(time_s: float) -> None:
 def test_ratios_have_three_digits(ratio: float, text: str) -> None:
     """Trailing zeros go."""
     assert human_ratio(ratio) == text
+
+
+@pytest.mark.parametrize(
+    ("ratio", "text"),
+    [
+        (1.1371, "+13.7 %"),
+        (0.9999, "+0.0 %"),
+        (0.86, "-14.0 %"),
+        (2.31, "+131 %"),
+        (1.0, "+0.0 %"),
+    ],
+)
+def test_a_ratio_reads_as_a_signed_change(ratio: float, text: str) -> None:
+    """To a tenth of a per cent, and never a negative zero."""
+    assert human_change(ratio) == text

@@ -221,7 +221,7 @@ def compare(  # noqa: PLR0913 - what a person may ask for
     >>> savebench.compare("prices", "prices", only="*size_bytes").exit_code
     0
     """
-    from savebench.comparing.gate import rule_of
+    from savebench.comparing.rule import rule_of
     from savebench.comparing.runs import compare_sides
 
     where = "savebench.compare"
@@ -325,7 +325,7 @@ def ab(  # noqa: PLR0913 - what a person may ask for
     ['passed']
     """
     from savebench.comparing.ab import AbRequest, run_ab
-    from savebench.comparing.gate import rule_of
+    from savebench.comparing.rule import rule_of
 
     where = "savebench.ab"
     new_folder = Path("savebench-runs") / f"{datetime.now().astimezone():%Y%m%d-%H%M%S}-ab"
@@ -348,6 +348,38 @@ def ab(  # noqa: PLR0913 - what a person may ask for
     is_strict = flag_given(strict, f"{where}, strict")
     watching = watcher_given(watch, SilentWatch(), f"{where}, watch")
     return Compared(run_ab(request, watching), is_strict, request.out)
+
+
+def resume_ab(
+    folder: StrPath,
+    budget: str | float | None = None,
+    *,
+    strict: bool = False,
+    watch: Watch | None = None,
+) -> Compared:
+    """Go on with an interrupted comparison.
+
+    Parameters
+    ----------
+    folder
+        What `ab` was given as `out`.
+    budget
+        A new wall time from now on; what is left of the old one where left out.
+    strict, watch
+        As `ab` has them.
+
+    Raises
+    ------
+    DataError, UsageError
+        When the folder holds no comparison that can go on.
+    Interrupted
+        On Ctrl-C; the records so far are kept.
+    """
+    from savebench.comparing import ab as measuring
+
+    path = path_given(folder, "savebench.resume_ab, folder")
+    comparison = measuring.resume_ab(path, budget, watch or SilentWatch())
+    return Compared(comparison, strict, path)
 
 
 @refusing_others("name the folder that holds the runs")

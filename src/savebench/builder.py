@@ -18,7 +18,7 @@ from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.models import BuiltModel, ModelCache
 from savebench.steadiness import Witness, first_check, investigate
-from savebench.trial.check import IMPORTS, LOADED
+from savebench.trial.check import CLASS, IMPORTS, LOADED
 from savebench.trial.faults import STEP
 from savebench.trial.reference import MODEL, carried, save_variation
 from savebench.units import parse_size
@@ -163,8 +163,13 @@ def _known(model: BuiltModel, witness: Witness, draft: "_Draft") -> BuiltModel:
         return msgspec.structs.replace(model, is_kept=False)
     variation = investigate(witness, model.variation, _OTHER_SEED, draft.conduct)
     save_variation(draft.folder, variation)
-    imports = list(witness.answer.facts.get(IMPORTS, ()))
-    return msgspec.structs.replace(model, variation=variation, imports=imports)
+    facts = witness.answer.facts
+    return msgspec.structs.replace(
+        model,
+        variation=variation,
+        imports=list(facts.get(IMPORTS, ())),
+        model_class=str(facts.get(CLASS, "")),
+    )
 
 
 def _conduct(

@@ -25,6 +25,7 @@ _PREPARE_EXTRA_S = 20.0
 """Preparing may take so much longer than the operation: a spawned interpreter imports first."""
 _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
+_ALONE_FROM_BYTES = 256 * 10**6
 _NO_SPACE_BYTES = 4 * 10**6
 _LEAST_FREE_BYTES = 64 * 10**6
 MAKES_ARTIFACT = "dump"
@@ -119,6 +120,10 @@ class Measuring:
         Two that are compared must prepare the trials of a pair alike.
         """
         self._operation_s = other._operation_s  # noqa: SLF001 - one of its own kind
+
+    def is_large(self, case: Case) -> bool:
+        """Whether a model is so large that its trials have the machine's memory to themselves."""
+        return self.job.setups[case].model_bytes >= _ALONE_FROM_BYTES
 
     def lacks_artifact(self, trial: Trial) -> bool:
         """Whether the trial needs an artifact that no dump has made yet."""
@@ -256,7 +261,8 @@ def record_of(
         outcome=answer.outcome,
         reason=answer.reason,
         metrics=answer.metrics,
-        facts={**answer.facts, "wall_s": round(wall_s, 6)},
+        facts=answer.facts,
+        wall_s=round(wall_s, 6),
         launch=launch,
         started=started.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
     )

@@ -47,6 +47,8 @@ class BuiltModel(msgspec.Struct, frozen=True):
     """The row that keeps it; None: a pickle."""
     variation: Variation = STEADY
     """How its own answers vary."""
+    model_class: str = ""
+    """What it is: ``"sklearn.linear_model._base.LinearRegression"``."""
     imports: list[str] = []
     """What loading it and its first answer imported, beside what its row names."""
 

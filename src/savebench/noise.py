@@ -69,8 +69,8 @@ def _kernel_noise(times_s: Sequence[float]) -> KernelNoise:
 def noise_of_run(run: Run) -> Noise | None:
     """Return a run's noise: from its rounds' control trials where they are enough, else its header.
 
-    The first record of each round carries the times of the round's control trial in its facts. They
-    tell of the run's whole time, the header's of the second before it.
+    They tell of the run's whole time, the header's of the second before it. Older runs keep the
+    times of a round's control trial in the facts of the round's first record.
     """
     times = [kernel_times(record.facts) for record in run.records]
     return noise_of([each for each in times if each], "throughout") or run.header.noise
@@ -89,11 +89,6 @@ def noisy_kernels(noise: Noise) -> dict[str, KernelNoise]:
         for name, kernel in noise.kernels.items()
         if kernel.n >= FEWEST and kernel.spread > NOISY_SPREAD
     }
-
-
-def is_noisy(noise: Noise) -> bool:
-    """Whether any kernel's times spread too much (`noisy_kernels`)."""
-    return bool(noisy_kernels(noise))
 
 
 def noise_sentence(run: Run) -> str:

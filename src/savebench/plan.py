@@ -26,8 +26,10 @@ _WIDE = 0.5
 class Progress:
     """What is known of one case so far."""
 
-    dumps: int = 0
-    loads: int = 0
+    kinds: Mapping[str, int | None] = field(default_factory=lambda: dict.fromkeys(TIMED))
+    """What is measured of it, and in how many rounds each kind takes part (None: in all)."""
+    counts: dict[str, int] = field(default_factory=dict)
+    """Kind of trial -> how many went well."""
     spent_s: float = 0.0
     longest_s: float = 0.0
     """Its longest timed operation so far."""
@@ -36,12 +38,15 @@ class Progress:
 
     @property
     def rounds(self) -> int:
-        """Rounds in which it was timed, dump and load."""
-        return min(self.dumps, self.loads)
+        """Rounds in which it had each trial that every round has; those that are timed decide."""
+        every = [kind for kind, limit in self.kinds.items() if limit is None]
+        deciding = [kind for kind in every if kind in TIMED] or every
+        counts = [self.counts.get(kind, 0) for kind in deciding]
+        return min(counts) if counts else max(self.counts.values(), default=0)
 
     def is_precise(self, precision: float) -> bool:
         """Whether every target's interval lies within the precision around its median."""
-        return all(self.width(kind, precision) <= 1 for kind in TARGETS)
+        return all(self.width(kind, precision) <= 1 for kind in TARGETS if kind in self.kinds)
 
     def width(self, kind: str, precision: float) -> float:
         """Return the widest interval of a kind's targets, as a multiple of the precision asked for.
@@ -67,9 +72,11 @@ def _width(values: list[float], precision: float) -> float:
     return half_width / target if target else math.inf
 
 
-def progress_of(cases: Iterable[Case], records: Iterable[Record]) -> dict[Case, Progress]:
-    """Return what is known of each case from the records so far."""
-    known = {case: Progress() for case in cases}
+def progress_of(
+    cases: Iterable[Case], kinds: Mapping[str, int | None], records: Iterable[Record]
+) -> dict[Case, Progress]:
+    """Return what is known of each case from the records so far, when `kinds` are measured."""
+    known = {case: Progress(kinds=kinds) for case in cases}
     for record in records:
         if record.case in known:
             note(known[record.case], record)
@@ -78,16 +85,14 @@ def progress_of(cases: Iterable[Case], records: Iterable[Record]) -> dict[Case, 
 
 def note(progress: Progress, record: Record) -> None:
     """Add a record to what is known of its case."""
-    wall_s = float(record.facts.get("wall_s", 0.0))
-    progress.spent_s += wall_s
+    progress.spent_s += record.wall_s
     if record.outcome != "ok":
         progress.failed = progress.failed or record.outcome != "skipped"
         return
     if record.trial in TIMED:
         times_s = [value for name, value in record.metrics.items() if name.endswith("_s")]
         progress.longest_s = max([progress.longest_s, *times_s])
-    progress.dumps += record.trial == "dump"
-    progress.loads += record.trial == "load"
+    progress.counts[record.trial] = progress.counts.get(record.trial, 0) + 1
     for name, value in record.metrics.items():
         progress.values.setdefault(name, []).append(value)
 

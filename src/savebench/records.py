@@ -4,7 +4,8 @@
 types are strict when read: a field of the wrong type is an error, a field that is not known is not.
 """
 
-from typing import Any, Literal, get_args
+from collections.abc import Iterable
+from typing import Any, Literal
 
 import msgspec
 
@@ -29,7 +30,6 @@ TrialKind = Literal[
     "control",
     "check",
 ]
-TRIAL_KINDS: tuple[TrialKind, ...] = get_args(TrialKind)
 
 
 class Case(msgspec.Struct, frozen=True, order=True):
@@ -49,14 +49,18 @@ class Case(msgspec.Struct, frozen=True, order=True):
         return f"{self.workload}@{self.size}"
 
 
+_WALL = "wall_s"
+
 CONTROL = Case("control", "-", "kernels")
 """The case of `control` trials: fixed work that says how steady the machine was.
 
 It is never among a header's cases: what reads a run passes records of it over.
 """
 
+CARRIERS = "carriers"
+"""A fact of a dump that failed: serializers that save this model as it is, found by trying."""
 KERNELS = "kernels"
-"""A fact of each round's first record: kernel -> seconds, from the round's control trial."""
+"""A fact of a control trial: kernel -> seconds. Older runs have it at a round's first record."""
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -80,10 +84,17 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     """Empty when ok; else what happened and what a person can do."""
     metrics: dict[str, float] = {}
     facts: dict[str, Any] = {}
+    wall_s: float = 0.0
+    """What the trial cost in all, preparing included; 0 for what was not tried."""
     launch: str
     """``"zygote"`` or ``"spawn"``."""
     started: str
     """UTC, ISO 8601, milliseconds."""
+
+
+def of_cases(records: Iterable[Record]) -> list[Record]:
+    """Return the records of what was asked for: those of control trials are passed over."""
+    return [record for record in records if record.case != CONTROL]
 
 
 class SerializerInfo(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,6 +125,8 @@ class WorkloadInfo(msgspec.Struct, frozen=True, kw_only=True):
     """Fingerprint of the pickled model; empty where it is not known, and in older runs."""
     varies: str = ""
     """How the model's own answers vary; empty where it equals itself."""
+    model_class: str = ""
+    """What it is: ``"sklearn.linear_model._base.LinearRegression"``; empty in older runs."""
     imports: list[str] = []
     """What loading it was seen to import: imported beforehand, for every row alike."""
     reference: str = ""
@@ -228,4 +241,9 @@ def decode_record(line: bytes) -> Record:
     msgspec.DecodeError, msgspec.ValidationError
         When the line is not JSON, or not a record.
     """
-    return msgspec.json.decode(line, type=Record)
+    record = msgspec.json.decode(line, type=Record)
+    if _WALL not in record.facts:
+        return record
+    facts = dict(record.facts)  # of an older run, which told a trial's cost among its facts
+    wall_s = msgspec.convert(facts.pop(_WALL), float)
+    return msgspec.structs.replace(record, facts=facts, wall_s=wall_s)

@@ -8,7 +8,7 @@ import msgspec
 
 from savebench.comparing.changes import Change, Comparison, exit_code
 from savebench.errors import Interrupted, UsageError
-from savebench.records import CONTROL, UNEXPECTED, Record, Run
+from savebench.records import UNEXPECTED, Record, Run, of_cases
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,11 +27,7 @@ class Results:
     @property
     def failures(self) -> list[Record]:
         """The records whose outcome is somebody's fault."""
-        return [
-            record
-            for record in self.run.records
-            if record.outcome in UNEXPECTED and record.case != CONTROL
-        ]
+        return [each for each in of_cases(self.run.records) if each.outcome in UNEXPECTED]
 
     def to_frame(self) -> "pd.DataFrame":
         """Return one row per workload, size, serializer and metric, with intervals and ratios."""
@@ -47,7 +43,7 @@ class Results:
         UsageError
             When the folder cannot be written.
         """
-        from savebench.report.markdown import write_report
+        from savebench.report.run.page import write_report
 
         try:
             return write_report(self.run, self.folder)
@@ -88,9 +84,10 @@ class Results:
 
     def print_to(self, console: "Console") -> None:
         """Print the tables, one a workload, and the answer."""
-        from savebench.report.terminal import print_report
+        from savebench.report.run.content import content_of
+        from savebench.report.run.terminal import print_report
 
-        print_report(self.run, self.to_frame(), console)
+        print_report(content_of(self.run), console)
 
     def _repr_html_(self) -> str:
         """Return the summary as a notebook shows it."""
@@ -122,7 +119,7 @@ class Compared:
 
     def print_to(self, console: "Console", *, show_all: bool = False) -> None:
         """Print the tables and what to do."""
-        from savebench.report.changes import print_comparison
+        from savebench.report.comparison.terminal import print_comparison
 
         print_comparison(self.comparison, console, show_all=show_all)
 

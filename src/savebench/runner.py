@@ -13,12 +13,11 @@ from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
 from savebench.measuring import MAKES_ARTIFACT, Job, Measuring, Spent, record_of
 from savebench.plan import Progress, cases_in_play, note, progress_of, round_order, worth_most
-from savebench.records import KERNELS, Case, Record, Trial
+from savebench.records import CONTROL, KERNELS, Case, Record, Trial
 from savebench.units import human_duration
 
 _OVERRUN = 0.05
 """A trial may run over the budget's end by this fraction of the budget before it is cut off."""
-PAIRED_BELOW_BYTES = 256 * 10**6
 
 
 class Observer(Protocol):
@@ -34,6 +33,19 @@ class Observer(Protocol):
         """Take note of a stored record, the time spent on rounds and what is left."""
 
 
+class SilentObserver:
+    """Watches and shows nothing."""
+
+    def round_started(self, number: int, trials: int) -> None:
+        """Show nothing."""
+
+    def trials_started(self, trials: list[Trial]) -> None:
+        """Show nothing."""
+
+    def trial_ended(self, record: Record, spent_s: float, left_s: float | None) -> None:
+        """Show nothing."""
+
+
 @dataclass(slots=True)
 class Rounds:
     """Runs a job round by round until it is done or its time is up."""
@@ -45,14 +57,13 @@ class Rounds:
     time_left_s: float | None
     """For rounds, from now on; None: no limit."""
     clock: Callable[[], float] = monotonic
-    control: Callable[[], dict[str, float] | None] | None = None
-    """Does a round's control trial: kernel -> seconds, kept with the round's first record."""
+    control: Callable[[Trial], Record | None] | None = None
+    """Does a round's control trial, before the others; None where it failed."""
     _known: dict[Case, Progress] = field(default_factory=dict)
     _cost_s: dict[tuple[Case, str], float] = field(default_factory=dict)
     _done: set[tuple[Case, str, int]] = field(default_factory=set)
     _controlled: set[int] = field(default_factory=set)
     """Rounds that had their control trial."""
-    _kernels: dict[str, float] | None = None
     _measuring: Measuring = field(init=False)
     _started: float = 0.0
     _allowed_s: float = 0.0
@@ -71,7 +82,7 @@ class Rounds:
         """Measure until no case plays any more; go on after `earlier` records of the same job."""
         earlier = list(earlier)
         self._started = self.clock()
-        self._known = progress_of(self.job.setups, earlier)
+        self._known = progress_of(self.job.setups, self.job.settings.kinds, earlier)
         for record in earlier:
             self._learn(record)
             self._measuring.learn(record)
@@ -94,9 +105,11 @@ class Rounds:
 
     def _run_control(self, number: int) -> None:
         """Have the machine's speed measured once a round, by work that is always the same."""
-        if self.control is not None and number not in self._controlled:
-            self._controlled.add(number)
-            self._kernels = self.control()
+        if self.control is None or number in self._controlled:
+            return
+        record = self.control(Trial(CONTROL, "control", number))
+        if record is not None:
+            self.store(record)
 
     def _trials_of_round(self, number: int) -> list[Trial]:
         spent_s = sum(progress.spent_s for progress in self._known.values())
@@ -149,15 +162,12 @@ class Rounds:
                 if self._measuring.lacks_artifact(trial):
                     continue
             batch.append(trial)
-            large = [each for each in batch if self._is_large(each.case)]
+            large = [each for each in batch if self._measuring.is_large(each.case)]
             if large:
                 return large[:1]
             if len(batch) == 2:  # noqa: PLR2004 - a pair
                 break
         return batch
-
-    def _is_large(self, case: Case) -> bool:
-        return self.job.setups[case].model_bytes >= PAIRED_BELOW_BYTES
 
     def _restock(self, trial: Trial, queue: list[Trial]) -> None:
         """Make an artifact that was lost (a resumed run), unless a dump is about to make it."""
@@ -176,9 +186,6 @@ class Rounds:
             self._store(self._cut_off(record))
 
     def _store(self, record: Record) -> None:
-        if self._kernels:
-            facts = {**record.facts, KERNELS: self._kernels}
-            record, self._kernels = msgspec.structs.replace(record, facts=facts), None
         self.store(record)
         note(self._known[record.case], record)
         self._learn(record)
@@ -188,7 +195,7 @@ class Rounds:
         self._done.add((record.case, record.trial, record.round))
         if KERNELS in record.facts:
             self._controlled.add(record.round)
-        self._cost_s[record.case, record.trial] = float(record.facts.get("wall_s", 0.0))
+        self._cost_s[record.case, record.trial] = record.wall_s
 
     def _cut_off(self, record: Record) -> Record:
         """Return a record that ran out of the budget, not of its own time, as skipped."""

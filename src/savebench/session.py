@@ -22,9 +22,10 @@ from savebench.launch.messages import Answer, RowRef
 from savebench.launch.surroundings import Surroundings
 from savebench.machine import Probes, look_around, notes_of
 from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
-from savebench.models import ModelCache
+from savebench.models import BuiltModel, ModelCache
 from savebench.noise import noise_of
 from savebench.records import (
+    KERNELS,
     Case,
     Environment,
     Header,
@@ -36,8 +37,9 @@ from savebench.records import (
     Trial,
     TrialKind,
     WorkloadInfo,
+    of_cases,
 )
-from savebench.runner import Observer, Rounds
+from savebench.runner import Observer, Rounds, SilentObserver
 from savebench.selection import Selection
 from savebench.sizes import size_notes
 from savebench.store import RunWriter
@@ -69,7 +71,7 @@ class Watcher(Observer, Protocol):
         """Measuring is over; the report is being written."""
 
 
-class Silent:
+class Silent(SilentObserver):
     """Watches and shows nothing."""
 
     def building(self, models: int) -> None:
@@ -85,15 +87,6 @@ class Silent:
         """Show nothing."""
 
     def reporting(self) -> None:
-        """Show nothing."""
-
-    def round_started(self, number: int, trials: int) -> None:
-        """Show nothing."""
-
-    def trials_started(self, trials: list[Trial]) -> None:
-        """Show nothing."""
-
-    def trial_ended(self, record: Record, spent_s: float, left_s: float | None) -> None:
         """Show nothing."""
 
 
@@ -136,7 +129,7 @@ class Session:
         self._records = list(earlier.records)
         left_s = budget_s
         if left_s is None and self.settings.budget_s is not None:
-            spent_s = sum(float(record.facts.get("wall_s", 0)) for record in earlier.records)
+            spent_s = sum(record.wall_s for record in earlier.records)
             left_s = self.settings.budget_s - spent_s
         references = self._build()
         self._note_unavailable(references)
@@ -199,11 +192,15 @@ class Session:
             self.watcher.warn(f"the noise of this machine is not known: {found.trouble}")
         return noise_of(found.times)
 
-    def _control(self) -> dict[str, float] | None:
+    def _control(self, trial: Trial) -> Record | None:
         """Do a control trial, always in an interpreter of its own; None where it fails."""
         launcher = make_launcher(SPAWN, self._surroundings)
+        begun_s, begun_at = monotonic(), datetime.now(UTC)
         found = run_controls(launcher, self.work, seconds=0.0, fewest=1)
-        return None if found.trouble else found.times[0]
+        if found.trouble:
+            return None
+        answer = Answer(outcome="ok", facts={KERNELS: found.times[0]})
+        return record_of(trial, answer, launcher.name, begun_at, monotonic() - begun_s)
 
     def _note_unavailable(self, references: Mapping[str, Reference]) -> None:
         """Store a record for each case that cannot be measured: not installed, or not built."""
@@ -245,15 +242,15 @@ class Session:
                 self.watcher.measured(rounds.spent)
         except KeyboardInterrupt:
             raise Interrupted(
-                f"interrupted; the {len(self._records)} records so far are kept. "
+                f"interrupted; the {len(of_cases(self._records))} records so far are kept. "
                 f"Resume with: savebench run --resume {self.writer.folder}"
             ) from None
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
             raise UsageError(
-                f"{self.work}: no space is left there; the {len(self._records)} records so far are "
-                f"kept. Make room, then: savebench run --resume {self.writer.folder}"
+                f"{self.work}: no space is left there; the {len(of_cases(self._records))} records "
+                f"so far are kept. Make room, then: savebench run --resume {self.writer.folder}"
             ) from error
         remove_work(self.work)
         return Run(header, self._records)
@@ -306,10 +303,16 @@ def _workload_info(
         array_count=built.array_count if built else None,
         build_s=built.build_s if built else None,
         model_digest=built.digest if built else "",
-        varies=str(built.variation) if built else "",
+        varies=_varies(built) if built else "",
+        model_class=built.model_class if built else "",
         imports=built.imports if built else [],
         reference=built.reference.name if built and built.reference else "",
     )
+
+
+def _varies(built: BuiltModel) -> str:
+    """Return how a model's answers vary; what was not saved of it is said with each mismatch."""
+    return "" if built.variation.how == "unsaved" else str(built.variation)
 
 
 def setups_of(selection: Selection, references: Mapping[str, Reference]) -> dict[Case, CaseSetup]:

@@ -8,6 +8,7 @@ from savebench.units import human_bytes, parse_size
 
 _TOLERANCE = 0.25
 """A size is kept to within this share of its name."""
+_MANY = 10
 _LEAST_BYTES = 1000
 """Smaller differences are no matter: such a model costs what any model costs, whatever its size.
 So it is with `home-prices`, which is named 1KB and has 400 bytes, and with nothing else of ours."""
@@ -53,4 +54,6 @@ def sizes_sentence(workloads: Mapping[str, WorkloadInfo]) -> str:
 
 def _said(model: str, asked: int, made: int) -> str:
     of = "of" if made < asked else "times"
-    return f"{model} is {human_bytes(made)}, {made / asked:.2g} {of} its name"
+    share = made / asked
+    told = f"{share:,.0f}" if share >= _MANY else f"{share:.2g}"
+    return f"{model} is {human_bytes(made)}, {told} {of} its name"

@@ -24,6 +24,8 @@ _SIZE_EXAMPLE = "write it like 16MB, 128KB or 1GB"
 _PERCENT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*%\s*")
 _ALL_PERCENT = 100
 _PERCENT_EXAMPLE = "write it like 5%; from Python, 0.05 is the same"
+_MILLIONS_FROM = 99_999.5
+_WHOLE_PERCENT_FROM = 99.95
 _WHOLE_SECONDS_FROM = 10.0
 """A duration from here on is said without its fraction."""
 
@@ -176,6 +178,31 @@ def human_duration(time_s: float) -> str:
 def human_ratio(ratio: float) -> str:
     """Return a ratio with three significant digits at most: ``"0.82x"``, ``"12x"``."""
     return f"{_significant(ratio)}x"
+
+
+def aligned_ratio(ratio: float) -> str:
+    """Return a ratio whose digits line up in a column: ``"0.82x"``, ``"1.10x"``, ``"12.0x"``.
+
+    To the hundredth from 0.1 to 10: the intervals are no narrower.
+    """
+    if ratio >= _MILLIONS_FROM:
+        return f"{ratio / 1e6:.2f}Mx"
+    for least, decimals in ((99.95, 0), (9.995, 1), (0.0995, 2)):
+        if ratio >= least:
+            return f"{ratio:.{decimals}f}x"
+    return human_ratio(float(f"{ratio:.2g}"))
+
+
+def human_change(ratio: float) -> str:
+    """Return a ratio as a signed change: ``"+13.7 %"``, ``"+131 %"``; never ``"-0.0 %"``."""
+    percent = 100 * (ratio - 1)
+    decimals = 1 if abs(percent) < _WHOLE_PERCENT_FROM else 0
+    return f"{round(percent, decimals) + 0.0:+.{decimals}f} %"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return ``"1 model"`` or ``"3 models"``."""
+    return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
 def _scaled(value: float, scales: tuple[tuple[float, str], ...]) -> str:

@@ -9,7 +9,8 @@ import pytest
 
 from savebench.comparing.ab import AbRequest, run_ab
 from savebench.comparing.changes import Comparison
-from savebench.comparing.gate import FEWEST, rule_of
+from savebench.comparing.gate import FEWEST
+from savebench.comparing.rule import rule_of
 from savebench.comparing.watching import SilentWatch
 from savebench.errors import UsageError
 from savebench.store import read_run

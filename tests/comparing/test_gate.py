@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from savebench.comparing.gate import (
-    DEFAULT,
     FEWEST,
     FEWEST_CONFIRMING,
     confirm_rounds,
@@ -17,12 +16,12 @@ from savebench.comparing.gate import (
     estimate,
     holm,
     is_futile,
-    rule_of,
     screen_rounds,
     signed_rank_p,
     spread_of,
     suspects,
 )
+from savebench.comparing.rule import DEFAULT, rule_of
 from savebench.errors import UsageError
 
 LOGS = st.lists(st.floats(-1, 1), min_size=1, max_size=30, unique_by=abs)

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from savebench.comparing.gate import DEFAULT, FEWEST, FEWEST_CONFIRMING
+from savebench.comparing.gate import FEWEST, FEWEST_CONFIRMING
+from savebench.comparing.rule import DEFAULT
 from savebench.comparing.stages import Stage, run_stages
 
 

@@ -3,8 +3,9 @@
 import math
 from typing import Any
 
-from savebench.comparing.duel import Pairs, log_ratio
-from savebench.comparing.gate import DEFAULT, Call
+from savebench.comparing.gate import Call
+from savebench.comparing.rule import DEFAULT
+from savebench.comparing.series import Pairs, log_ratio
 from savebench.comparing.stages import Evidence
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
 from savebench.records import Case, Outcome, Record

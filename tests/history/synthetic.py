@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from savebench.records import KERNELS, Header, Record, TrialKind, encode_line
+from tests.fakes import control_record
 from tests.report.synthetic import ENVIRONMENT, SETTINGS, RunBuilder
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -35,6 +36,8 @@ class HistoryBuilder:
     noise: float = 0.03
     """Of the medians of a run, as the standard deviation of their logarithm."""
     kernels: bool = True
+    controls_as_facts: bool = False
+    """Of each round's first record, as older versions kept them."""
     versions: Callable[[int], Mapping[str, str]] = lambda _: ENVIRONMENT.versions
     processor: Callable[[int], str] = lambda _: ENVIRONMENT.processor
     started: Callable[[int], datetime] = lambda run: START + timedelta(days=run)
@@ -82,9 +85,12 @@ class HistoryBuilder:
         for case, level_s in ((changing, self.load_s(number)), (steady, 0.010)):
             median_s = level_s * pace * rng.lognormvariate(0, self.noise)
             for turn in range(1, self.rounds + 1):
-                facts: dict[str, object] = {"wall_s": 0.1}
+                facts: dict[str, object] = {}
                 if case == changing and self.kernels:
-                    facts[KERNELS] = {name: each * pace for name, each in KERNEL_S.items()}
+                    facts = {KERNELS: {name: each * pace for name, each in KERNEL_S.items()}}
+                if facts and not self.controls_as_facts:
+                    records.append(control_record(turn, facts))
+                    facts = {}
                 spread = 1 + 0.01 * (turn - 2)
                 kinds: tuple[tuple[TrialKind, dict[str, float]], ...] = (
                     ("dump", {"dump_s": 0.02 * pace, "size_bytes": self.size_bytes(number)}),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from random import random
 from typing import Any
 
+from sklearn.base import BaseEstimator
 from threadpoolctl import threadpool_info
 
 
@@ -19,6 +20,35 @@ class Doubler:
     def predict(self, x: Any) -> Any:
         """Return the answer."""
         return x * 2 if self.function is None else self.function(x)
+
+
+class Holder(BaseEstimator):  # type: ignore[misc] # scikit-learn has no types
+    """An estimator that holds whatever it is given, and answers with twice the input."""
+
+    def __init__(self, **held: Any) -> None:
+        """Hold it."""
+        self.__dict__.update(held)
+
+    def fit(self, x: Any, y: Any = None) -> "Holder":
+        """Learn nothing."""
+        del x, y
+        return self
+
+    def predict(self, x: Any) -> Any:
+        """Return the answer."""
+        return x * 2
+
+    def __sklearn_is_fitted__(self) -> bool:
+        """Return that there is nothing to learn."""
+        return True
+
+
+class Unfitted(Holder):
+    """Refuses to be saved."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Refuse."""
+        raise RuntimeError("fit it first")
 
 
 class Shuffled:
@@ -70,6 +100,20 @@ class Anew(Doubler):
     def __reduce__(self) -> tuple[type, tuple[()]]:
         """Save nothing but the class."""
         return type(self), ()
+
+    def predict(self, x: Any) -> Any:
+        """Return the input times the factor."""
+        return x * self.factor
+
+
+class Forgetful(Doubler):
+    """Loses what it learnt on its way to another process, and nothing else."""
+
+    factor = 3
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Save another factor."""
+        return {**vars(self), "factor": 2}
 
     def predict(self, x: Any) -> Any:
         """Return the input times the factor."""

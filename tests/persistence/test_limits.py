@@ -7,6 +7,7 @@ import pytest
 from savebench.catalogue import load_catalogue
 from savebench.persistence.asked import Asked, RatioLimit
 from savebench.persistence.carrying import Carried
+from savebench.persistence.diagnosis import Diagnosis
 from savebench.persistence.explaining import message_of
 from savebench.persistence.limits import Verdict, judge
 from savebench.persistence.production import Production
@@ -88,10 +89,10 @@ def test_what_cannot_be_checked_is_not_called_exceeded() -> None:
     """Each kind under a heading of its own."""
     unchecked = _verdict(Times(no_dumps="because of something"), 1.5)
     exceeded = _verdict(_times([2.0] * 10), 1.5)
-    text = message_of(Persistence("Doubler", ()), [], [unchecked, exceeded], ())
+    text = message_of(Persistence("Doubler", ()), [], [unchecked, exceeded], Diagnosis())
     assert "1 limit is exceeded:\n  joblib: load_s is 2" in text
     assert "1 limit cannot be checked:\n  joblib: the limit of 1.5x" in text
-    assert "exceeded" not in message_of(Persistence("Doubler", ()), [], [unchecked], ())
+    assert "exceeded" not in message_of(Persistence("Doubler", ()), [], [unchecked], Diagnosis())
 
 
 def test_a_ratio_to_a_baseline_that_fails_is_not_kept() -> None:

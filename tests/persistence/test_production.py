@@ -153,7 +153,7 @@ def test_what_only_the_test_run_put_on_the_path_is_not_found(
         assert (
             f"To have it find {module}, install {module.partition('.')[0]} where models are "
             "loaded; or, if it is deployed by copying, name its folder: persistence(..., "
-            f"path=['{named}']), or savebench_path = {named} in pytest's configuration; or call "
+            f"path=['{named}']), or savebench_path = {named} in pytest's configuration.\n"
         ) in printed
     assert (
         f"only this test run can import {tests}: it is a test module, "

@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import tempfile
+import threading
 import time
 import traceback
 from collections.abc import Callable
@@ -36,6 +37,38 @@ class Tiny:
     def predict(self, x: Any) -> Any:
         """Return twice the input."""
         return x * 2
+
+
+class Locked(Tiny):
+    """A model that holds a lock from the beginning."""
+
+    def __init__(self) -> None:
+        """Hold it."""
+        super().__init__()
+        self.cache_ = {"a": [threading.Lock()]}
+
+
+class Reopened(Tiny):
+    """A model that makes, when it is loaded, what cannot be saved again."""
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Hold a lock and a lambda."""
+        self.__dict__.update(state)
+        self.steps = [("first", None), ("last", {"lock": threading.Lock()})]
+        self.function = lambda x: x
+
+
+class Chained(Tiny):
+    """A model of nodes that hold each other: too many for picklers in Python, not for pickle."""
+
+    def __init__(self, length: int) -> None:
+        """Hold the first of so many."""
+        super().__init__()
+        self.next: Tiny | None = None
+        last: Any = self
+        for _ in range(length):
+            last.next = Tiny()
+            last = last.next
 
 
 def dump(model: Any, path: Path) -> None:
@@ -407,4 +440,18 @@ def workloads() -> tuple[Workload, ...]:
             sizes=("1KB",),
             stresses="the builder",
         ),
+        _unsaved("locked", Locked),
+        _unsaved("reopened", Reopened),
+        _unsaved("chained", lambda: Chained(250)),
+    )
+
+
+def _unsaved(name: str, make: Callable[[], Any]) -> Workload:
+    return Workload(
+        name=f"planted-{name}",
+        build=lambda target_bytes, seed: make(),
+        probe=lambda model, seed: __import__("numpy").arange(5.0),
+        sizes=("1KB",),
+        modules=("planted_rows",),
+        stresses="what says why a model cannot be saved",
     )

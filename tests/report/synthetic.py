@@ -320,7 +320,8 @@ def _record(
         trial=trial,
         outcome="ok",
         metrics=dict(metrics),
-        facts={"wall_s": 0.1, **facts},
+        facts=dict(facts),
+        wall_s=0.1,
         launch="zygote",
         started="2026-11-23T09:00:01.000Z",
     )

@@ -2,7 +2,7 @@
 
 import click
 
-from savebench.cli import ab, compare, doctor, history, list_rows, report, run
+from savebench.cli import ab, compare, doctor, history, list_rows, report, run, workflow
 from savebench.cli.exits import Group
 
 
@@ -21,6 +21,7 @@ def main() -> None:
       savebench compare OLD NEW                    what changed between two runs
       savebench ab --base joblib==1.4.2 --head .   does a change make saving or loading worse?
       savebench history savebench-runs             what changed from run to run
+      savebench workflow github                    all that, for a service that runs your checks
 
     \b
     Completion (bash): eval "$(_SAVEBENCH_COMPLETE=bash_source savebench)"
@@ -35,5 +36,6 @@ for verb in (
     ab.ab,
     doctor.doctor,
     history.history,
+    workflow.workflow,
 ):
     main.add_command(verb)

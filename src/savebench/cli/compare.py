@@ -48,7 +48,9 @@ def compare(  # noqa: PLR0913 - what a person may ask for
 
     Sizes of the same models under the same versions may differ only where the code does, so a byte
     more fails. Times of different moments are read at the pace of fixed work, and fail nothing
-    unless --trust-history says so; `savebench ab` measures both in step, and gates them.
+    unless --trust-history says so; `savebench ab` measures both in step, and gates them. Every
+    format marks what fails nothing as (advice); bmf has no place for verdicts. Either side may be a
+    pytest-benchmark file.
 
     \b
     Examples:

@@ -34,7 +34,8 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: str, *, as_js
 
     Runs fixed work (arithmetic, memory copy, compression, allocation, file write) in fresh
     processes, one at a time, and says how much its times spread and which difference a run of
-    the suite could tell from chance. Each run does the same for a second, and keeps it on record.
+    the suite could tell from chance. Each run does the same for a second, and keeps it on record;
+    where times spread by more than 7 %, its report says so at its head.
 
     \b
     Examples:

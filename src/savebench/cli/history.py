@@ -30,7 +30,9 @@ def history(  # noqa: PLR0913 - what a person may ask for
     """Follow every series over the runs under a folder: trends, and when a level changed.
 
     A run is a folder with run.jsonl or run.jsonl.gz, at any depth. Times are read relative to the
-    control kernels of their run. What cannot be read is named and passed over.
+    control kernels of their run, and need about five runs on each side of a change. What cannot be
+    read is named and passed over. Nothing but run.jsonl is needed of a run: add new folders to a
+    branch of their own, or sync them with a bucket.
 
     \b
     Examples:
@@ -59,18 +61,18 @@ def history(  # noqa: PLR0913 - what a person may ask for
     number = None if since is None else found.number(since)
     with while_read():
         if as_json:
-            from savebench.report.history_json import as_json as render_json
+            from savebench.report.history.json import as_json as render_json
 
             click.echo(render_json(found, number))
         else:
-            from savebench.report.history_terminal import print_history, print_since
+            from savebench.report.history.terminal import print_history, print_since
 
             if number is None:
                 print_history(found, console_of())
             else:
                 print_since(found, number, console_of())
     if out is not None:
-        from savebench.report.history_page import write_history
+        from savebench.report.history.page import write_history
 
         click.echo(f"savebench: page: {write_history(found, out, number)}", err=True)
 
@@ -84,11 +86,11 @@ def _prune(folder: Path, policy: str, *, yes: bool, as_json: bool) -> None:
     gone, stayed = carry_out(pruning) if yes else ([], [])
     with while_read():
         if as_json:
-            from savebench.report.history_json import pruning_as_json
+            from savebench.report.history.json import pruning_as_json
 
             click.echo(pruning_as_json(pruning, [str(path) for path in gone]))
         else:
-            from savebench.report.history_terminal import print_pruning
+            from savebench.report.history.terminal import print_pruning
 
             print_pruning(pruning, console_of())
             click.echo(f"Deleted {len(gone)}." if yes else "Nothing was deleted: add --yes.")

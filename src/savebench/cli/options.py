@@ -32,6 +32,25 @@ def _complete_formats(ctx: click.Context, param: click.Parameter, incomplete: st
     return [name for name in ("text", *FORMATS) if name.startswith(incomplete)]
 
 
+class _FormatOption(click.Option):
+    """Names the formats in its help, once somebody reads it: the table of formats is theirs."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from savebench.report.ci.formats import FORMATS, READING_FORMATS, TEXT
+
+        names = {"of_comparison": ", ".join([TEXT, *FORMATS]), "of_run": ", ".join(READING_FORMATS)}
+        self.help = (self.help or "{of_comparison}.").format(**names)
+        return super().get_help_record(ctx)
+
+
+def complete_services(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
+    """Return the services whose names begin so."""
+    del ctx, param
+    from savebench.workflows import services
+
+    return [name for name in services() if name.startswith(incomplete)]
+
+
 def choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options that choose what to measure."""
     workload = click.option(
@@ -88,6 +107,14 @@ comparison_format = click.option(
     default="text",
     show_default=True,
     shell_complete=_complete_formats,
-    help="text, markdown, github, json, junit, bmf or customSmallerIsBetter.",
+    cls=_FormatOption,
+)
+stored_format = click.option(
+    "--format",
+    "format_name",
+    metavar="NAME",
+    cls=_FormatOption,
+    help="Print it for a service instead, write nothing. Of a run: pytest-benchmark, {of_run}; of "
+    "a comparison: {of_comparison}.",
 )
 show_all = click.option("--all", "show_all", is_flag=True, help="Show the passed series, too.")

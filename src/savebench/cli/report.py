@@ -16,14 +16,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("path", metavar="RUN", type=options.PATH)
 @click.option("--json", "as_json", is_flag=True, help="The summary, for a script; writes nothing.")
-@click.option(
-    "--format",
-    "format_name",
-    metavar="NAME",
-    help="Print it for a service instead, write nothing. Of a run: pytest-benchmark, bmf, "
-    "customSmallerIsBetter; of a comparison: text, markdown, github, json, junit, bmf, "
-    "customSmallerIsBetter.",
-)
+@options.stored_format
 @click.option("--all", "show_all", is_flag=True, help="Of a comparison: the passed series, too.")
 def report(path: Path, format_name: str | None, *, as_json: bool, show_all: bool) -> None:
     """Write a run's report anew, and show its tables; or show what else is stored.

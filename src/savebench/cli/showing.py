@@ -20,7 +20,10 @@ def show(results: "Results", *, as_json: bool) -> None:
     """Print the results."""
     with while_read():
         if as_json:
-            click.echo(results.to_frame().to_json(orient="records"))
+            from savebench.report.run.content import content_of
+            from savebench.report.run.json import as_json as render_json
+
+            click.echo(render_json(content_of(results.run)))
             return
         results.print_to(console_of())
         click.echo(f"\nReport: {results.folder / 'report.md'}")

@@ -4,12 +4,14 @@ Provide both environments, build the models in each, pair every trial of one wit
 other, screen, confirm, and say of each series what is proven.
 """
 
+import dataclasses
 import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
@@ -21,11 +23,21 @@ from savebench.catalogue import load_catalogue
 from savebench.comparing.arms import Arm, Place, build_references, make_ready
 from savebench.comparing.asked import Asked
 from savebench.comparing.changes import Change, Comparison
-from savebench.comparing.duel import Duel, Series
+from savebench.comparing.duel import Duel
 from savebench.comparing.environments import Interpreter, Shop
-from savebench.comparing.gate import DEFAULT, FEWEST, Rule
+from savebench.comparing.gate import FEWEST
 from savebench.comparing.harness import harness_path
 from savebench.comparing.offered import built_on_both, installed_on_both
+from savebench.comparing.resuming import (
+    OpenSide,
+    SideRun,
+    begin_side,
+    load_request,
+    resume_side,
+    save_request,
+)
+from savebench.comparing.rule import DEFAULT, Rule
+from savebench.comparing.series import Series
 from savebench.comparing.side import party_of
 from savebench.comparing.stages import Evidence, Stage, run_stages
 from savebench.comparing.stored import FILE_NAME, encode_comparison
@@ -39,7 +51,7 @@ from savebench.records import Case, Settings
 from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select
 from savebench.session import distributions
-from savebench.store import RUN_FILE, RunWriter, create
+from savebench.store import RUN_FILE
 from savebench.units import human_duration, seconds_of
 
 TIMED = ("dump_s", "load_s", "load_predict_s")
@@ -70,6 +82,26 @@ class AbRequest:
     seed: int = SEED
 
 
+def resume_ab(folder: Path, budget: str | float | None, watch: Watch) -> Comparison:
+    """Go on with an interrupted comparison, within what is left of its budget or a new one.
+
+    Raises
+    ------
+    DataError, UsageError
+        When the folder holds none that can go on: it is finished, or a side is another now.
+    Interrupted
+        On Ctrl-C; the records so far are kept.
+    """
+    if (folder / FILE_NAME).exists():
+        raise UsageError(
+            f"{folder} holds a finished comparison; see it with: savebench report {folder}"
+        )
+    request = dataclasses.replace(load_request(folder, AbRequest), out=folder)
+    if budget is not None:
+        request = dataclasses.replace(request, budget=budget)
+    return _run(request, watch, partial(resume_side, new_budget=budget is not None))
+
+
 def run_ab(request: AbRequest, watch: Watch) -> Comparison:
     """Measure both environments in step; return what changed, and keep it in the folder.
 
@@ -83,24 +115,31 @@ def run_ab(request: AbRequest, watch: Watch) -> Comparison:
     Interrupted
         On Ctrl-C; the records so far are kept.
     """
-    suite = suite_named(request.suite)
-    selection = select(load_catalogue(), suite, request.workloads, request.serializers)
-    settings = _settings(request, watch.warn)
     for side in ("base", "head"):
         if (request.out / side / RUN_FILE).exists():
             raise UsageError(
                 f"{request.out} holds a comparison already, and nothing is overwritten: name "
                 "another folder with --out"
             )
+    return _run(request, watch, begin_side)
+
+
+def _run(request: AbRequest, watch: Watch, open_side: OpenSide) -> Comparison:
+    suite = suite_named(request.suite)
+    selection = select(load_catalogue(), suite, request.workloads, request.serializers)
+    settings = _settings(request, watch.warn)
     shop = Shop.default(watch.warn)
     asked = Asked("base", request.base), Asked("head", request.head)
     try:
         interpreters = shop.provide(*asked, sorted(distributions(selection)))
-        comparison = _measure(request, watch, selection, settings, shop, asked, interpreters)
+        save_request(request, request.out)
+        comparison = _measure(
+            request, watch, selection, settings, shop, asked, interpreters, open_side
+        )
     except KeyboardInterrupt:
         raise Interrupted(
             "interrupted; environments and models that are finished are kept, and what was "
-            f"measured is in {request.out}. Start again with another --out"
+            f"measured is in {request.out}. Resume with: savebench ab --resume {request.out}"
         ) from None
     target = request.out / FILE_NAME
     target.write_text(encode_comparison(comparison), encoding="utf-8")
@@ -115,18 +154,21 @@ def _measure(  # noqa: PLR0913, PLR0917 - the parts of a comparison, made by its
     shop: Shop,
     asked: tuple[Asked, Asked],
     interpreters: tuple[Interpreter, Interpreter],
+    open_side: OpenSide,
 ) -> Comparison:
-    started_s = monotonic()
     with ExitStack() as stack:
         places = []
         for each, interpreter in zip(asked, interpreters, strict=True):
             place = _place(each, interpreter, shop, request)
             stack.callback(remove_work, place.work)
             places.append(place)
-        writers = [stack.enter_context(create(request.out / each.side)) for each in asked]
+        base, head = (open_side(request.out / each.side) for each in asked)
+        for side in (base, head):
+            stack.enter_context(side.writer)
+        started_s = monotonic() - base.spent_s - head.spent_s
         fight = _Ab(request, settings, watch, places[0], places[1], started_s)
         try:
-            return fight.measure(selection, writers[0], writers[1])
+            return fight.measure(selection, base, head)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
@@ -184,9 +226,7 @@ class _Ab:
     duel: Duel | None = None
     """The rounds that are going on."""
 
-    def measure(
-        self, selection: Selection, base_writer: RunWriter, head_writer: RunWriter
-    ) -> Comparison:
+    def measure(self, selection: Selection, base_run: SideRun, head_run: SideRun) -> Comparison:
         """Build the models, make both arms ready, run the stages, and judge."""
         selection = self._take(installed_on_both(selection, self.base, self.head))
         at_base, at_head = self._references(selection)
@@ -197,7 +237,8 @@ class _Ab:
             self.settings,
             self.request.seed,
             references=at_base,
-            writer=base_writer,
+            writer=base_run.writer,
+            earlier=base_run.earlier,
         )
         head = make_ready(
             self.head,
@@ -205,7 +246,8 @@ class _Ab:
             self.settings,
             self.request.seed,
             references=at_head,
-            writer=head_writer,
+            writer=head_run.writer,
+            earlier=head_run.earlier,
             artifacts=self.base.work / "artifacts" if self.request.same_artifact else None,
         )
         head.measuring.expect_as(base.measuring)
@@ -284,7 +326,13 @@ class _Ab:
                 )
 
     def _has_time(self, duel: Duel, stage: Stage) -> bool:
-        """Return whether another round of a stage is likely to end within the stage's time."""
+        """Return whether another round of a stage is likely to end within the stage's time.
+
+        What is on record from before an interruption tells how long a stage lasted.
+        """
+        recorded = duel.recorded_stage
+        if recorded is not None:
+            return recorded == stage
         share = _SCREEN_SHARE if stage == "screen" else 1.0
         budget_s = share * (self.settings.budget_s or _DEFAULT_BUDGET_S)
         return monotonic() - self.started_s + duel.longest_round_s.get(stage, 0.0) < budget_s

@@ -9,12 +9,13 @@ from pathlib import Path
 
 from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.comparing.environments import Interpreter
+from savebench.comparing.resuming import Memory, check_same
 from savebench.environment import ALWAYS, environment_of
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.measuring import Job, Measuring
 from savebench.models import ModelCache
-from savebench.records import Case, Header, Record, Settings
+from savebench.records import Case, Header, Record, Run, Settings
 from savebench.selection import Selection
 from savebench.session import (
     distributions,
@@ -50,12 +51,14 @@ class Arm:
     launcher: Launcher
     header: Header
     writer: RunWriter
+    memory: Memory = field(default_factory=Memory)
+    """What it measured before it was interrupted."""
     troubles: dict[Case, Record] = field(default_factory=dict)
     """The last record of each case that went wrong, or that the serializer declined."""
 
-    def store(self, record: Record) -> None:
-        """Keep a record, and remember a case's trouble."""
-        self.writer.append(record)
+    def note(self, record: Record) -> None:
+        """Take a record into account that is kept already, or was just made."""
+        self.measuring.learn(record)
         if record.outcome != "ok":
             self.troubles[record.case] = record
 
@@ -103,11 +106,18 @@ def make_ready(  # noqa: PLR0913 - one argument a part of an arm
     *,
     references: Mapping[str, Reference],
     writer: RunWriter,
+    earlier: Run | None = None,
     artifacts: Path | None = None,
 ) -> Arm:
     """Return an arm with its launcher, and write the header of its run.
 
-    `artifacts` names the folder of another arm's artifacts, where it must load those.
+    `artifacts` names the folder of another arm's artifacts, where it must load those; `earlier` is
+    what it measured before it was interrupted.
+
+    Raises
+    ------
+    UsageError
+        When the earlier run was measured on another machine or with other versions.
     """
     setups = setups_of(selection, references)
     launcher = make_launcher(
@@ -117,13 +127,17 @@ def make_ready(  # noqa: PLR0913 - one argument a part of an arm
     )
     job = Job(setups, settings, seed, place.work, artifacts)
     header = _header(place, selection, settings, seed, references)
-    writer.append(header)
+    if earlier is None:
+        writer.append(header)
+    else:
+        check_same(place.side, earlier, header.environment.fingerprint)
     return Arm(
         place=place,
         measuring=Measuring(job, launcher),
         launcher=launcher,
         header=header,
         writer=writer,
+        memory=Memory(earlier.records if earlier else ()),
     )
 
 

@@ -9,12 +9,11 @@ from typing import Literal
 
 import msgspec
 
+from savebench.comparing.rule import MEMORY_ALLOWANCE_BYTES
 from savebench.metrics import MEMORY, Unit
 
 SCHEMA = 1
 
-MEMORY_ALLOWANCE_BYTES = 256 * 1024
-"""A difference of peaks up to this is none: allocators move by pages and arenas for no reason."""
 _NOTHING = 0.0005
 """A ratio so near to 1 reads +0.0 %."""
 

@@ -7,37 +7,25 @@ shuffled, and balanced: of two rounds in a row, each goes first in one.
 
 import math
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
+import msgspec
+
 from savebench.comparing.arms import Arm
-from savebench.comparing.changes import MEMORY_ALLOWANCE_BYTES
+from savebench.comparing.resuming import STAGE
+from savebench.comparing.series import Pairs, Series, log_ratio
 from savebench.comparing.stages import Stage
 from savebench.measuring import measure_together
-from savebench.metrics import MEMORY, METRICS
+from savebench.metrics import METRICS
 from savebench.plan import UNTIMED
 from savebench.records import Case, Record, Trial, TrialKind
-
-Series = tuple[Case, str]
-"""A case and a metric."""
+from savebench.series import Values, add
 
 _MOST_REPEATS = 4
 _WORTH_A_BEGINNING = 12
 """Pairs that take about as long as two arms' zygotes take to import."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pairs:
-    """The values of one series on both sides, by round."""
-
-    base: Mapping[int, float]
-    head: Mapping[int, float]
-
-    @property
-    def repeats_exactly(self) -> bool:
-        """Whether each side had the same value in every round."""
-        return len(set(self.base.values())) == 1 == len(set(self.head.values()))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,8 +39,8 @@ class Duel:
     told: Callable[[Stage, int, int], None]
     """Is told the stage, the round's number and how many series play, before each round."""
     clock: Callable[[], float] = monotonic
-    values: dict[tuple[str, Case, str], dict[int, float]] = field(default_factory=dict)
-    """Side, case and metric -> round -> value."""
+    values: dict[str, Values] = field(default_factory=dict)
+    """Side -> case and metric -> round -> value."""
     longest_round_s: dict[Stage, float] = field(default_factory=dict)
     spent_s: float = 0.0
     """On all rounds so far."""
@@ -61,6 +49,7 @@ class Duel:
     """Of the last pair of each trial: a round may have several."""
     _first: dict[tuple[Case, str], bool] = field(default_factory=dict)
     _gone: set[Case] = field(default_factory=set)
+    _stage: str = ""
     _shaken: set[Case] = field(default_factory=set)
     """Cases of which a trial went wrong, once so far unless they are gone."""
 
@@ -87,6 +76,7 @@ class Duel:
         A series whose trial went wrong on either side, now or before, is left out.
         """
         started_s = self.clock()
+        self._stage = stage
         wanted = {(case, _trial_of(metric)) for case, metric in names if case not in self._gone}
         trials = sorted(wanted)
         self._rounds += 1
@@ -117,11 +107,15 @@ class Duel:
 
     def pairs(self, series: Series) -> Pairs:
         """Return all values of a series, by round."""
-        case, metric = series
         base, head = (
-            self.values.get((arm.place.side, case, metric), {}) for arm in (self.base, self.head)
+            self.values.get(arm.place.side, {}).get(series, {}) for arm in (self.base, self.head)
         )
         return Pairs(base=base, head=head)
+
+    @property
+    def recorded_stage(self) -> Stage | None:
+        """The stage of the next round, if that is on record from before an interruption."""
+        return self.base.memory.stage_after(self._number)
 
     def _repeats(self, stage: Stage, trials: int) -> int:
         """Return how many pairs of each trial a round has: more where few would idle for imports.
@@ -133,17 +127,35 @@ class Duel:
         return max(1, min(_MOST_REPEATS, _WORTH_A_BEGINNING // trials))
 
     def _measure_pair(self, case: Case, kind: TrialKind, order: random.Random) -> bool:
-        """Measure a trial on both arms; return whether it went well on both."""
+        """Measure a trial on both arms; return whether it went well on both.
+
+        A pair that is on record from before an interruption is not measured again.
+        """
         arms = [self.base, self.head]
         if self._head_first(case, kind, order):
             arms.reverse()
-        batch = [(arm.measuring, Trial(case, kind, self._number)) for arm in arms]
-        by_measuring = {id(arm.measuring): arm for arm in arms}
-        records = [
-            self._keep(by_measuring[id(measuring)], record, self._number)
-            for measuring, record in measure_together(batch, self._limit)
-        ]
+        trial = Trial(case, kind, self._number)
+        if all(arm.memory.has(trial) for arm in arms):
+            records = [self._note(arm, arm.memory.take(trial), trial.round) for arm in arms]
+        else:
+            records = [
+                self._keep(arm, record, trial.round)
+                for batch in self._batches(arms, case)
+                for arm, record in self._measured(batch, trial)
+            ]
         return all(record.outcome == "ok" for record in records)
+
+    def _batches(self, arms: list[Arm], case: Case) -> list[list[Arm]]:
+        """Return which arms are prepared side by side: a large model has the memory to itself."""
+        large = any(arm.measuring.is_large(case) for arm in arms)
+        return [[arm] for arm in arms] if large else [arms]
+
+    def _measured(self, arms: list[Arm], trial: Trial) -> Iterator[tuple[Arm, Record]]:
+        by_measuring = {id(arm.measuring): arm for arm in arms}
+        batch = [(arm.measuring, trial) for arm in arms]
+        for measuring, record in measure_together(batch, self._limit):
+            facts = {**record.facts, STAGE: self._stage}
+            yield by_measuring[id(measuring)], msgspec.structs.replace(record, facts=facts)
 
     def _head_first(self, case: Case, kind: TrialKind, order: random.Random) -> bool:
         """Return who begins: drawn for one pair, the other for the next."""
@@ -157,14 +169,19 @@ class Duel:
         return self.timeout_s
 
     def _keep(self, arm: Arm, record: Record, number: int) -> Record:
-        arm.store(record)
+        arm.writer.append(record)
+        return self._note(arm, record, number)
+
+    def _note(self, arm: Arm, record: Record, number: int) -> Record:
+        arm.note(record)
         if record.outcome != "ok":
             if record.case in self._shaken or record.outcome == "unsupported":
                 self._gone.add(record.case)
             self._shaken.add(record.case)
             return record
-        for metric, value in record.metrics.items() if number else ():
-            self.values.setdefault((arm.place.side, record.case, metric), {})[number] = value
+        if number:
+            of_side = self.values.setdefault(arm.place.side, {})
+            add(of_side, record.case, number, record.metrics)
         return record
 
     def _log_ratios(self, names: Sequence[Series], numbers: range) -> dict[Series, float]:
@@ -181,15 +198,6 @@ class Duel:
             if logs:
                 found[case, metric] = math.fsum(logs) / len(logs)
         return found
-
-
-def log_ratio(metric: str, base: float, head: float) -> float:
-    """Return the log of head over base; of memory, only what differs by more than the allowance."""
-    if metric in MEMORY:
-        beyond = max(0.0, abs(head - base) - MEMORY_ALLOWANCE_BYTES)
-        least = max(1.0, min(head, base))
-        return math.copysign(math.log1p(beyond / least), head - base)
-    return math.log(head / base)
 
 
 def _trial_of(metric: str) -> TrialKind:

@@ -30,7 +30,7 @@ from typing import Literal, TypeVar
 
 import numpy as np
 
-from savebench.errors import UsageError
+from savebench.comparing.rule import Rule
 
 FEWEST = 8
 """Rounds that screening gives every series."""
@@ -46,54 +46,6 @@ _FUTILE_Z = 1.25
 
 Call = Literal["regressed", "improved", "same"]
 Name = TypeVar("Name")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """What counts as a change, and how sure one must be."""
-
-    margin: float = 0.03
-    """A ratio up to 1 + margin (down to 1 / (1 + margin)) is no change."""
-    detect: float = 0.10
-    """A change that must be found, else the verdict is inconclusive."""
-    alpha: float = 0.01
-    """Probability that a family without a change has one called, in either direction."""
-    power: float = 0.95
-    """Probability with which a change of `detect` must be found, both stages together."""
-
-    @property
-    def log_margin(self) -> float:
-        """The margin on the log scale."""
-        return math.log1p(self.margin)
-
-    @property
-    def log_detect(self) -> float:
-        """The change to be found, on the log scale."""
-        return math.log1p(self.detect)
-
-    @property
-    def z_stage(self) -> float:
-        """The normal quantile with which each stage must let a true change through."""
-        return NormalDist().inv_cdf((1 + self.power) / 2)
-
-
-DEFAULT = Rule()
-
-
-def rule_of(margin: float, detect: float) -> Rule:
-    """Return a rule with another margin and change to be found.
-
-    Raises
-    ------
-    UsageError
-        When the change to be found is not larger than the margin.
-    """
-    if not 0 <= margin < detect:
-        raise UsageError(
-            f"a change to be found of {detect:.4g} must be larger than the margin, {margin:.4g}: "
-            "--margin 3% --detect 10%"
-        )
-    return Rule(margin=margin, detect=detect)
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,13 +199,18 @@ def is_futile(confirming: Sequence[float], direction: Call, rule: Rule) -> bool:
 
 def screen_rounds(spread: float, rule: Rule) -> int:
     """Return the rounds after which screening lets a change of `detect` through (`Rule.power`)."""
-    return _rounds(_SCREEN_CAUTION * spread, rule, rule.z_stage, FEWEST)
+    return _rounds(_SCREEN_CAUTION * spread, rule, _z_stage(rule), FEWEST)
 
 
 def confirm_rounds(spread: float, family: int, rule: Rule) -> int:
     """Return the rounds that confirming needs for a change of `detect`, among so many suspects."""
-    z = NormalDist().inv_cdf(1 - rule.alpha / max(1, family)) + rule.z_stage
+    z = NormalDist().inv_cdf(1 - rule.alpha / max(1, family)) + _z_stage(rule)
     return _rounds(_CONFIRM_CAUTION * spread, rule, z, FEWEST_CONFIRMING)
+
+
+def _z_stage(rule: Rule) -> float:
+    """Return the normal quantile with which each stage must let a true change through."""
+    return NormalDist().inv_cdf((1 + rule.power) / 2)
 
 
 def _rounds(spread: float, rule: Rule, quantiles: float, fewest: int) -> int:
@@ -280,8 +237,8 @@ def detectable(spread: float, screened: int, confirmed: int, family: int, rule: 
     level = rule.alpha / max(1, family)
     if not math.isfinite(spread) or not screened or 2.0**-confirmed > level:
         return math.inf  # however large the change: so few signs and ranks cannot prove it
-    through = rule.z_stage * standard_error(spread, screened)
-    settled = (NormalDist().inv_cdf(1 - level) + rule.z_stage) * standard_error(spread, confirmed)
+    through = _z_stage(rule) * standard_error(spread, screened)
+    settled = (NormalDist().inv_cdf(1 - level) + _z_stage(rule)) * standard_error(spread, confirmed)
     return math.expm1(rule.log_margin + max(through, settled))
 
 

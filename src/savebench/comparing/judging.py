@@ -1,12 +1,12 @@
 """One series, base against head: how times, exact counts and memory are each judged."""
 
 import math
-from dataclasses import dataclass
 from functools import partial
 from statistics import NormalDist, median
 
-from savebench.comparing.changes import MEMORY_ALLOWANCE_BYTES, Change, Verdict
+from savebench.comparing.changes import Change, Verdict
 from savebench.comparing.pace import UNKNOWN, Pace
+from savebench.comparing.rule import MEMORY_ALLOWANCE_BYTES, Terms
 from savebench.comparing.side import Key, Measurement
 from savebench.stats import Interval, unpaired_ratio
 
@@ -17,18 +17,6 @@ _TOO_FEW = "too few values for a 95 % interval (it takes 4 and 4, or 3 and 5)"
 
 _MISTAKEN = 0.05
 _TWO_SIDED, _POWER = NormalDist().inv_cdf(0.975), NormalDist().inv_cdf(0.95)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """What was asked of a comparison."""
-
-    margin: float
-    """A ratio up to 1 + margin is no regression."""
-    detect: float
-    """The change that must be detectable for a series to pass."""
-    family: int = 1
-    """How many series may fail a build by their times: a verdict that gates is so much surer."""
 
 
 def repeats(measurement: Measurement) -> bool:

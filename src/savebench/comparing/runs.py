@@ -14,7 +14,6 @@ from savebench.comparing.aliases import chosen, names_of, renamed
 from savebench.comparing.changes import Change, Comparison, worst_first
 from savebench.comparing.footing import Footing, footing_of
 from savebench.comparing.judging import (
-    Terms,
     judge_exactly,
     judge_memory,
     judge_statistically,
@@ -22,7 +21,7 @@ from savebench.comparing.judging import (
     repeats,
 )
 from savebench.comparing.pace import Pace, pace_between, pace_remark, touches_disk
-from savebench.comparing.rule import DETECT, MARGIN
+from savebench.comparing.rule import DETECT, MARGIN, Terms
 from savebench.comparing.side import Key, Measurement, Side
 from savebench.comparing.troubles import fates_of, gone_and_new
 from savebench.errors import UsageError

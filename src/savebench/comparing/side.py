@@ -8,7 +8,8 @@ from savebench.comparing.changes import Party
 from savebench.metrics import METRICS, Unit
 from savebench.noise import kernel_times
 from savebench.records import Header, Run
-from savebench.summary import values_by_case, worst_outcomes
+from savebench.series import values_by_case
+from savebench.summary import worst_outcomes
 
 Key = tuple[str, str]
 """A series' name and metric."""

@@ -13,7 +13,6 @@ from savebench.comparing.gate import (
     FEWEST,
     Call,
     Name,
-    Rule,
     confirm_rounds,
     confirmed_changes,
     is_futile,
@@ -21,6 +20,7 @@ from savebench.comparing.gate import (
     spread_of,
     suspects,
 )
+from savebench.comparing.rule import Rule
 
 Stage = Literal["screen", "confirm"]
 LOOK_EVERY = 8

@@ -5,16 +5,16 @@ from collections.abc import Sequence
 from statistics import median
 
 from savebench.comparing.changes import Change, Verdict
-from savebench.comparing.duel import Pairs, Series
 from savebench.comparing.gate import (
     FEWEST_CONFIRMING,
-    Rule,
     confirm_rounds,
     detectable,
     estimate,
     signed_rank_p,
     spread_of,
 )
+from savebench.comparing.rule import MEMORY_ALLOWANCE, Rule
+from savebench.comparing.series import Pairs, Series
 from savebench.comparing.stages import Evidence
 from savebench.metrics import MEMORY, METRICS, SIZE
 from savebench.records import Case, Record
@@ -78,7 +78,7 @@ def _statistical_change(
     smallest = _detectable(screened, confirmed, family, rule, let_go=series in evidence.let_go)
     verdict, note = _verdict(series, evidence, rule, smallest)
     if metric in MEMORY and verdict in {"regressed", "improved"}:
-        note += "; only what lies beyond 256 KB is counted"
+        note += f"; only what lies beyond {MEMORY_ALLOWANCE} is counted"
     return Change(
         series=str(case),
         metric=metric,

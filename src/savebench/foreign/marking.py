@@ -9,10 +9,8 @@ import msgspec
 from savebench.foreign.layout import MARK, Mark
 from savebench.metrics import METRICS
 from savebench.records import Record
+from savebench.series import ByRound, values_by_metric
 from savebench.stats import median_interval
-
-Counts = dict[str, dict[int, float]]
-"""Metric -> round -> bytes."""
 
 
 class About(Protocol):
@@ -44,7 +42,8 @@ def extra_info_of(
         Of the interpreter and the libraries that the times depend on.
     """
     good = [record for record in records if record.outcome == "ok"]
-    interval = median_interval([each.metrics[metric] for each in good if metric in each.metrics])
+    values = values_by_metric(records)
+    interval = median_interval(list(values[metric].values()))
     exact = [record.facts["exact"] for record in records if "exact" in record.facts]
     return {
         "metric": metric,
@@ -55,7 +54,7 @@ def extra_info_of(
         "median_low_s": interval.low,
         "median_high_s": interval.high,
         "interval": "range" if interval.is_range else "95 %",
-        **{name: round(median(found.values())) for name, found in _counts(good).items()},
+        **{name: round(median(found.values())) for name, found in _counts(values).items()},
         "exact": all(exact) if exact else None,
         "kind": about.kind,
         "maps_file": about.maps_file,
@@ -75,7 +74,7 @@ def mark_of_records(records: Sequence[Record], metric: str) -> dict[str, Any]:
         The one that the benchmark shows, one time a good record that has it, in their order.
     """
     good = [record for record in records if record.outcome == "ok"]
-    case = records[0].case
+    case, values = records[0].case, values_by_metric(records)
     mark = Mark(
         independent=True,
         metric=metric,
@@ -83,17 +82,17 @@ def mark_of_records(records: Sequence[Record], metric: str) -> dict[str, Any]:
         size=case.size,
         serializer=case.serializer,
         launch=", ".join(sorted({record.launch for record in good})),
-        rounds=[record.round for record in good if metric in record.metrics],
-        counts=_counts(good),
+        rounds=list(values.get(metric, {})),
+        counts=_counts(values),
     )
     found: dict[str, Any] = msgspec.to_builtins(mark, str_keys=True)
     return found
 
 
-def _counts(good: Sequence[Record]) -> Counts:
-    counts: Counts = {}
-    for record in good:
-        for name, value in record.metrics.items():
-            if name in METRICS and METRICS[name].unit == "bytes":
-                counts.setdefault(name, {})[record.round] = value
-    return counts
+def _counts(values: Mapping[str, ByRound]) -> dict[str, ByRound]:
+    """Return those metrics that are counts of bytes."""
+    return {
+        name: by_round
+        for name, by_round in values.items()
+        if name in METRICS and METRICS[name].unit == "bytes"
+    }

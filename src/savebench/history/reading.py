@@ -13,6 +13,7 @@ import msgspec
 from savebench.errors import DataError
 from savebench.noise import kernel_times
 from savebench.records import CONTROL, Case, Environment, Header, Settings
+from savebench.series import ByRound, add
 from savebench.store import header_of, run_bytes
 
 Key = tuple[str, str]
@@ -30,6 +31,7 @@ class _Record(msgspec.Struct, frozen=True, gc=False):
     """The part of a record that trends are made from; the case is decoded once, not once a line."""
 
     case: msgspec.Raw
+    round: int
     outcome: str
     metrics: dict[str, float] = {}
     facts: _Facts = _Facts()
@@ -96,24 +98,21 @@ def _grouped(
     path: Path, records: list[_Record]
 ) -> tuple[dict[Key, list[float]], list[dict[str, float]]]:
     """Return the values of each series, and the control kernels' times of each round."""
-    by_case: dict[bytes, dict[str, list[float]]] = {}
+    found: dict[tuple[bytes, str], ByRound] = {}
     kernels = []
     for record in records:
         if record.facts.kernels:
             times = _kernels(bytes(record.facts.kernels))
             kernels += [times] if times else []
-        if record.outcome != "ok":
-            continue
-        by_metric = by_case.setdefault(bytes(record.case), {})
-        for metric, value in record.metrics.items():
-            by_metric.setdefault(metric, []).append(value)
+        if record.outcome == "ok":
+            add(found, bytes(record.case), record.round, record.metrics)
     values: dict[Key, list[float]] = {}
-    for raw, by_metric in by_case.items():
+    for (raw, metric), by_round in found.items():
         name = _case_name(path, raw)
-        for metric, found in by_metric.items():
-            sound = found if math.isfinite(sum(found)) else [*filter(math.isfinite, found)]
-            if name and sound:
-                values.setdefault(_key(name, metric), []).extend(sound)
+        each = list(by_round.values())
+        sound = each if math.isfinite(sum(each)) else [*filter(math.isfinite, each)]
+        if name and sound:
+            values.setdefault(_key(name, metric), []).extend(sound)
     return values, kernels
 
 

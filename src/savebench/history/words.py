@@ -2,7 +2,7 @@
 
 from savebench.history.machines import Machine
 from savebench.history.trends import History
-from savebench.units import human_bytes, human_seconds
+from savebench.units import counted, human_bytes, human_change, human_seconds
 
 _FEW = 0.001
 _DOUBLE = 2
@@ -47,11 +47,6 @@ def pace_sentence(machine: Machine) -> str:
     )
 
 
-def counted(count: int, noun: str) -> str:
-    """Return ``1 run`` or ``3 runs``."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def value_text(value: float | None, unit: str, *, exact: bool = False) -> str:
     """Return a value with its unit; bytes that count exactly to the last one, ``-`` for none."""
     if value is None:
@@ -68,4 +63,4 @@ def change_text(before: float, after: float) -> str:
         return f"{ratio:.3g}x"
     if abs(ratio - 1) < _FEW:
         return f"{after - before:+,.0f} B"
-    return f"{100 * (ratio - 1):+.1f} %"
+    return human_change(ratio)

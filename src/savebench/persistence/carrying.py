@@ -7,7 +7,6 @@ the model's answers, to see whether they can be compared at all.
 """
 
 import os
-import pickle
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -24,16 +23,20 @@ from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.surroundings import Surroundings
 from savebench.measuring import artifact_in, slug
+from savebench.obstacles.explaining import Examination
+from savebench.obstacles.paths import WHOLE
+from savebench.obstacles.raised import named, one_line
+from savebench.obstacles.references import pickle_and_note
+from savebench.obstacles.writing import write_pickle
 from savebench.persistence.asked import Asked
-from savebench.persistence.homeless import find_homeless
-from savebench.persistence.production import Production
+from savebench.persistence.production import Lacking, Production
 from savebench.plan import hash_seed
 from savebench.records import Case, Outcome
 from savebench.steadiness import Witness, first_check, investigate
 from savebench.trial.absence import MAIN
 from savebench.trial.agreement import Agreement
 from savebench.trial.check import DIFFERENCE, IMPORTS, MISSED, agreement_of
-from savebench.trial.faults import answer_to, one_line
+from savebench.trial.faults import answer_to
 from savebench.trial.isolation import working_in
 from savebench.trial.judging import judge
 from savebench.trial.one_worker import one_worker
@@ -65,6 +68,8 @@ class Carried:
     """Where the answers of an inference export differ, which is no failure."""
     agreement: Agreement | None = None
     """How the answers compare with those of the model before it was saved, where they did."""
+    error: Exception | None = None
+    """What the dump raised, where the model's parts may be the reason."""
 
 
 def case_of(serializer: str) -> Case:
@@ -143,17 +148,18 @@ def _check_comparable(answers: Any, what: str) -> None:
 
 def _pack(path: Path, value: Any, what: str, production: Production) -> bytes:
     mend = "ask with arrays, frames or plain Python values"
-    homeless = find_homeless(value, production)
+    try:
+        data, homeless = pickle_and_note(value, Lacking(production))
+    except Exception as error:
+        explanation = Examination(value).explain(error, write_pickle)
+        why = explanation.what.replace(f"{WHOLE}: ", "") if explanation else named(error)
+        raise UsageError(f"{what} cannot be pickled: {why}; {mend}") from error
     if homeless:
         first = homeless[0]
-        whence = f": {first.whence}" if first.whence else ""
+        whence = "" if first.module == MAIN else f": {production.whence(first.module)}"
         raise UsageError(
             f"{what} holds {first.name}, which another process cannot import{whence}; {mend}"
         )
-    try:
-        data = pickle.dumps(value, protocol=5)
-    except Exception as error:
-        raise UsageError(f"{what} cannot be pickled ({error}); {mend}") from error
     path.write_bytes(data)
     return data
 
@@ -261,7 +267,8 @@ def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
         size_bytes = written_bytes(path)
     except (Exception, SystemExit) as error:  # noqa: BLE001 - a serializer may raise anything
         answer = answer_to(Task(kind="dump", model_folder="", scratch=""), error)
-        return Carried(outcome=answer.outcome, reason=answer.reason, stage="dump")
+        raised = error if isinstance(error, Exception) and answer.outcome == "failed" else None
+        return Carried(outcome=answer.outcome, reason=answer.reason, stage="dump", error=raised)
     return Carried(outcome="ok", size_bytes=size_bytes)
 
 

@@ -1,28 +1,28 @@
 """Say who carries the model and who does not, why, and what to do about it."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
+from savebench.obstacles.mends import listed, sentences
+from savebench.obstacles.search import Obstacle
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import Carried
-from savebench.persistence.homeless import Homeless
+from savebench.persistence.diagnosis import Diagnosis
 from savebench.persistence.limits import Verdict
+from savebench.persistence.others import Way
 from savebench.persistence.result import Persistence
 from savebench.trial.absence import MAIN
 
 _UNIMPORTED = re.compile(r"module '[\w.]+' has no attribute")
-_MADE = frozenset({"lambda", "local", "closure"})
 
 
-def reason_of(carried: Carried, homeless: Sequence[Homeless]) -> str:
+def reason_of(name: str, carried: Carried, diagnosis: Diagnosis) -> str:
     """Return why a serializer does not carry the model, in terms of the model."""
+    explanation = diagnosis.dumps.get(name)
+    if explanation:
+        return explanation.cannot
     if carried.stage == "load" and carried.absent:
-        return _by_reference(carried, homeless)
-    unstored = [each for each in homeless if each.cause != "path"]
-    if carried.stage == "dump" and carried.outcome == "failed" and unstored:
-        what = f"cannot store {_list(each.name for each in unstored)}"
-        told = any(mark in carried.reason for mark in ("<lambda>", "<locals>"))
-        return what if told else f"{what}; {carried.reason}"
+        return _by_reference(carried, diagnosis.loads.get(name, ()), diagnosis.whences)
     if carried.outcome == "failed" and _UNIMPORTED.search(carried.reason):
         return (
             f"{carried.reason}; in the test run something else had imported it: "
@@ -31,21 +31,24 @@ def reason_of(carried: Carried, homeless: Sequence[Homeless]) -> str:
     return carried.reason
 
 
-def _by_reference(carried: Carried, homeless: Sequence[Homeless]) -> str:
+def _by_reference(
+    carried: Carried, obstacles: Sequence[Obstacle], whences: Mapping[str, str]
+) -> str:
     absent, whence = carried.absent, carried.whence
-    found = [
-        each
-        for each in homeless
-        if f"{each.module}.".startswith(f"{absent}.") and each.cause not in _MADE
-    ]
+    found = [each.home.module for each in obstacles if each.home is not None]
     if found:  # a load misses the package at the top first
-        absent, whence = found[0].module, found[0].whence
+        absent, whence = found[0], whences.get(found[0], whence)
     where = "another process has another" if absent == MAIN else "only this test run can import"
     why = f": {whence}" if whence else ""
-    if found:
-        names = _list(each.name for each in found)
-        return f"stores {names} by reference, and {where} {absent}{why}"
+    if obstacles:
+        stored = listed(_with_path(each) for each in obstacles)
+        return f"stores {stored} by reference, and {where} {absent}{why}"
     return f"refers to {absent}, and {where} that{why}"
+
+
+def _with_path(obstacle: Obstacle) -> str:
+    name = obstacle.home.name if obstacle.home is not None else obstacle.what
+    return f"{name} ({obstacle.path})" if obstacle.path else name
 
 
 def failures(asked: Asked, carried: Mapping[str, Carried]) -> list[str]:
@@ -65,7 +68,7 @@ def message_of(
     result: Persistence,
     failed: Sequence[str],
     broken: Sequence[Verdict],
-    homeless: Sequence[Homeless],
+    diagnosis: Diagnosis,
 ) -> str:
     """Return what a failing test says."""
     lines: list[str] = []
@@ -78,7 +81,7 @@ def message_of(
     lines.extend(_broken(broken))
     lines.extend(["", *(f"  {line}" for line in result.table()), ""])
     if failed:
-        lines.extend(_advice(result, homeless))
+        lines.extend(_advice(result, diagnosis))
     lines.extend(result.notes)
     return "\n".join(lines).rstrip()
 
@@ -96,44 +99,36 @@ def _broken(verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield from (f"  {verdict}" for verdict in unchecked)
 
 
-def _advice(result: Persistence, homeless: Sequence[Homeless]) -> list[str]:
+def _advice(result: Persistence, diagnosis: Diagnosis) -> list[str]:
+    """Return what to do; a row is named only where it was seen to carry the model."""
+    missing = [each for every in diagnosis.loads.values() for each in every]
     lines = []
-    if homeless:
-        lines.append(f"Other processes cannot import {_list(each.name for each in homeless)}.")
-    lines.extend(dict.fromkeys(_mend(each) for each in homeless))
+    if missing:
+        names = (each.home.name for each in missing if each.home is not None)
+        lines.append(f"Other processes cannot import {listed(names)}.")
+    explained = diagnosis.dumps.values()
+    obstacles = [each for explanation in explained for each in explanation.obstacles]
+    moved = [each for each in missing if not (each.home and each.home.module in diagnosis.findable)]
+    mends = [f"to have it find {name}, {how}" for name, how in diagnosis.findable.items()]
+    mends += sentences(each.mend for each in (*obstacles, *moved))
+    mends += [mend for each in explained if each.chain is not None for mend in each.mends]
+    lines += [f"{mend[0].upper()}{mend[1:]}." for mend in dict.fromkeys(mends)]
     good = [line.serializer for line in result.lines if line.outcome == "ok"]
     if good:
-        lines.append(f"Of those asked for, {_list(good)} {_carry(good)} this model as it is.")
-    return lines
+        lines.append(f"Of those asked for, {listed(good)} {_carry(good)} this model as it is.")
+    return [*lines, *_ways(diagnosis.ways)]
+
+
+def _ways(ways: Sequence[Way]) -> Iterator[str]:
+    """Yield what else was tried and carries the model."""
+    plain = [way.row for way in ways if not way.registered]
+    if plain:
+        yield f"Not asked for: {listed(plain)} {_carry(plain)} this model as it is (tried)."
+    for way in ways:
+        if way.registered:
+            calls = listed(f"{way.row}.register_pickle_by_value({name})" for name in way.registered)
+            yield f"After {calls}, {way.row} carries this model as it is (tried)."
 
 
 def _carry(names: Sequence[str]) -> str:
     return "carries" if len(names) == 1 else "carry"
-
-
-def _mend(homeless: Homeless) -> str:
-    if homeless.cause in _MADE:
-        return (
-            f"Write {homeless.name} as a function or class with a name, at the top level of a "
-            "module that is installed where the model is loaded; or save it with cloudpickle."
-        )
-    if homeless.cause == "main":
-        return (
-            f"Move {homeless.name} into a module that is installed where the model is loaded; "
-            "or save it with cloudpickle or dill, which carry what lives in __main__."
-        )
-    if homeless.cause == "path":
-        what = f"To have it find {homeless.module}, {homeless.mend}"
-    else:
-        what = f"Move {homeless.name} into a module that is installed where the model is loaded"
-    return (
-        f"{what}; or call cloudpickle.register_pickle_by_value({homeless.module}) and save it "
-        "with cloudpickle."
-    )
-
-
-def _list(names: Iterable[str]) -> str:
-    """Return names as a sentence lists them, the first few of many."""
-    every = list(dict.fromkeys(names))
-    shown = every[:3] + ([f"{len(every) - 3} more"] if len(every) > 3 else [])  # noqa: PLR2004 - a few
-    return " and ".join(filter(None, [", ".join(shown[:-1]), *shown[-1:]]))

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from savebench.catalogue import load_catalogue
-from savebench.errors import SavebenchError
+from savebench.errors import NothingMatches, SavebenchError, UsageError
 from savebench.persistence.asked import Asked, Ratios, Sizes, parse_asked
 from savebench.persistence.carrying import Carried, Luggage, answers_of, carry, pack_question
+from savebench.persistence.diagnosis import Diagnosis, diagnose
 from savebench.persistence.explaining import failures, message_of, reason_of
-from savebench.persistence.homeless import Homeless, find_homeless
 from savebench.persistence.limits import Verdict, judge
 from savebench.persistence.production import Folders, production_of
 from savebench.persistence.result import Line, Persistence, PersistenceError
@@ -83,7 +83,9 @@ class PersistenceFixture:
         max_size
             How large a file or folder may be, for all serializers or each: ``{"pickle": "2MB"}``.
         max_ratio
-            Metric -> (serializer, how many times its value is allowed), for all the others.
+            Metric -> (serializer, how many times its value is allowed), for all the others. A limit
+            on a time fails only when its whole 95 % interval lies above it. With
+            ``--benchmark-disable`` it is measured for the limit alone, and joins no table.
         rounds
             Fresh processes for each serializer, where times are measured: when benchmarks are
             enabled, or a limit on a time is set.
@@ -118,13 +120,14 @@ class PersistenceFixture:
                 production=production,
             )
             return self._check(model, X, asked)
+        except NothingMatches as error:  # what a shell may have done is no matter here
+            raise UsageError(str(error)) from None
         except SavebenchError as error:
             raise error.with_traceback(None) from None  # the test's own line is what matters
 
     def _check(self, model: Any, probe: Any, asked: Asked) -> Persistence:
         __tracebackhide__ = True
-        carried, times, notes = self._measure(model, probe, asked)
-        homeless = _look_for_homeless(model, carried, asked)
+        carried, times, notes, diagnosis = self._measure(model, probe, asked)
         verdicts = judge(asked, carried, times)
         notes += [str(verdict) for verdict in verdicts if verdict.holds is None]
         notes += [
@@ -132,12 +135,12 @@ class PersistenceFixture:
             for name, each in carried.items()
             if each.difference
         ]
-        lines = _lines(carried, times, homeless)
+        lines = _lines(carried, times, diagnosis)
         result = Persistence(type(model).__name__, lines, tuple(filter(None, notes)))
         failed = failures(asked, carried)
         broken = [verdict for verdict in verdicts if verdict.holds is False]
         if failed or broken:
-            raise PersistenceError(message_of(result, failed, broken, homeless))
+            raise PersistenceError(message_of(result, failed, broken, diagnosis))
         self._node.add_report_section("call", SECTION, str(result))
         self._note(verdicts)
         if benchmarks_enabled(self._node.config):  # pytest-benchmark's table shows times alone
@@ -146,7 +149,7 @@ class PersistenceFixture:
 
     def _measure(
         self, model: Any, probe: Any, asked: Asked
-    ) -> tuple[dict[str, Carried], Times, list[str]]:
+    ) -> tuple[dict[str, Carried], Times, list[str], Diagnosis]:
         __tracebackhide__ = True
         tabled = benchmarks_enabled(self._node.config)
         kinds = _BOTH if tabled else asked.limited_kinds
@@ -155,36 +158,31 @@ class PersistenceFixture:
             answers, calls = pack_question(model, probe, asked, luggage)
             carried, variation = carry(model, asked, luggage, calls)
             times = time_operations(model, asked, carried, luggage, kinds)
-        carried |= {
-            name: Carried(
-                outcome=outcome, reason=reason, size_bytes=carried[name].size_bytes, stage="times"
-            )
-            for name, (outcome, reason) in times.troubles.items()
-        }
-        if tabled:
-            enter_rows(self._node, self._calls, asked, carried, times)
-        again = ""
-        if variation == STEADY and any(each.outcome == "mismatch" for each in carried.values()):
-            again = _ask_again(model, probe, asked.method, answers)
-        varies = "" if variation.how == "unsaved" else str(variation)  # reasons say that
-        if varies:
-            self._node.user_properties.append((VARIES, varies))
-        return carried, times, [varies, again, times.no_dumps]
+            carried |= {
+                name: Carried(
+                    outcome=outcome,
+                    reason=reason,
+                    size_bytes=carried[name].size_bytes,
+                    stage="times",
+                )
+                for name, (outcome, reason) in times.troubles.items()
+            }
+            if tabled:
+                enter_rows(self._node, self._calls, asked, carried, times)
+            again = ""
+            if variation == STEADY and any(each.outcome == "mismatch" for each in carried.values()):
+                again = _ask_again(model, probe, asked.method, answers)
+            varies = "" if variation.how == "unsaved" else str(variation)  # reasons say that
+            if varies:
+                self._node.user_properties.append((VARIES, varies))
+            diagnosis = diagnose(model, carried, asked, luggage)
+        return carried, times, [varies, again, times.no_dumps], diagnosis
 
     def _note(self, verdicts: Sequence[Verdict]) -> None:
         """Have the session's summary name the limits that cannot be told."""
         for verdict in verdicts:
             if verdict.holds is None:
                 self._node.user_properties.append((UNDECIDED, str(verdict)))
-
-
-def _look_for_homeless(
-    model: Any, carried: Mapping[str, Carried], asked: Asked
-) -> tuple[Homeless, ...]:
-    """Look into a model that somebody does not carry; last, since pickling may change it."""
-    if all(each.outcome == "ok" for each in carried.values()):
-        return ()
-    return find_homeless(model, asked.production)
 
 
 def _ask_again(model: Any, probe: Any, method: str, answers: Any) -> str:
@@ -205,14 +203,12 @@ def _sizes(result: Persistence) -> str:
     )
 
 
-def _lines(
-    carried: Mapping[str, Carried], times: Times, homeless: Sequence[Homeless]
-) -> tuple[Line, ...]:
+def _lines(carried: Mapping[str, Carried], times: Times, diagnosis: Diagnosis) -> tuple[Line, ...]:
     return tuple(
         Line(
             serializer=name,
             outcome=each.outcome,
-            reason=reason_of(each, homeless) if each.outcome != "ok" else "",
+            reason=reason_of(name, each, diagnosis) if each.outcome != "ok" else "",
             size_bytes=each.size_bytes,
             times_s={
                 metric: median_interval(list(by_round.values()))

@@ -10,7 +10,7 @@ import os
 import site
 import sys
 import sysconfig
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cache
@@ -90,6 +90,17 @@ class Production:
         placed = {_with_a_place(name) for name in list(sys.modules)} - set(self._found)
         doubtful = {name for name in placed if not _comes_with_the_interpreter(name)}
         self._found.update(dict.fromkeys(doubtful, True) | find_modules(doubtful, self.path))
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking(Container[str]):
+    """The modules that production lacks."""
+
+    production: Production
+
+    def __contains__(self, name: object) -> bool:
+        """Whether it lacks a module of that name."""
+        return isinstance(name, str) and self.production.lacks(name)
 
 
 def production_of(

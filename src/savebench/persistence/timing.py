@@ -3,14 +3,17 @@
 What a load was seen to import when the model was checked is imported before the clock starts.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
 from savebench.launch.launchers import Launcher, choose, make_launcher
 from savebench.launch.messages import RowRef
-from savebench.measuring import CaseSetup, Job, Measuring
+from savebench.measuring import CaseSetup, Job
+from savebench.obstacles.explaining import Examination
+from savebench.obstacles.raised import named
+from savebench.obstacles.writing import to_nowhere
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import (
     BASELINE,
@@ -22,15 +25,12 @@ from savebench.persistence.carrying import (
     surroundings,
     task_of,
 )
-from savebench.plan import round_order
-from savebench.records import Case, Outcome, Record, Settings, Trial
-from savebench.runner import PAIRED_BELOW_BYTES
-from savebench.trial.faults import one_line
-from savebench.trial.reference import MODEL, keep_model
+from savebench.records import Case, Outcome, Record, Settings
+from savebench.runner import Rounds, SilentObserver
+from savebench.series import ByRound, values_by_case
+from savebench.trial.reference import MODEL, keep_model, write_model
 
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)
-
-ByRound = Mapping[int, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,34 +73,9 @@ def time_operations(
     settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, launcher.name)
     with closing(launcher):
         job = Job(setups, settings, seed=0, work=luggage.folder)
-        records = list(_run_rounds(Measuring(job, launcher), asked.rounds))
+        records: list[Record] = []
+        Rounds(job, launcher, records.append, SilentObserver(), time_left_s=None).run()
     return _collect(records, no_dumps, launcher.name)
-
-
-def _run_rounds(measuring: Measuring, rounds: int) -> Iterator[Record]:
-    """Do one trial of every kind and case a round, in shuffled order; a case that fails leaves."""
-    job = measuring.job
-    playing = dict.fromkeys(job.setups)
-    try:
-        for number in range(1, rounds + 1):
-            measuring.begin_round(number, is_last=number == rounds)
-            queue = round_order(playing, job.settings.kinds, number, job.seed)
-            while queue := [trial for trial in queue if trial.case in playing]:
-                batch, queue = _next_batch(queue, job)
-                for record in measuring.measure(batch, lambda: job.settings.timeout_s):
-                    yield record
-                    if record.outcome != "ok":
-                        playing.pop(record.case, None)
-    finally:
-        measuring.reap()
-
-
-def _next_batch(queue: list[Trial], job: Job) -> tuple[list[Trial], list[Trial]]:
-    """Return two trials to prepare side by side, or a large model's alone, and what is left."""
-    pair = queue[:2]
-    if any(job.setups[trial.case].model_bytes >= PAIRED_BELOW_BYTES for trial in pair):
-        pair = queue[:1]
-    return pair, queue[len(pair) :]
 
 
 def _send_reference(
@@ -123,7 +98,10 @@ def _send_reference(
     try:
         row = keep_model(luggage.reference, model, carriers, with_pickle=pickles is not False)
     except Exception as error:  # noqa: BLE001 - a model may refuse in any way
-        return None, f"{why}it cannot be pickled ({one_line(str(error))})"
+        cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
+        explanation = Examination(model).explain(cause, to_nowhere(write_model))
+        told = explanation.cannot if explanation else f"raised {named(cause)}"
+        return None, f"{why}pickle {told}"
     if row is not None or pickles:
         return row, ""
     task = task_of(_PICKLE, luggage.reference / MODEL, (), asked, luggage)
@@ -175,17 +153,16 @@ def _settings(asked: Asked, kinds: frozenset[str], launch: str) -> Settings:
     )
 
 
-def _collect(records: Iterable[Record], no_dumps: str, launch: str) -> Times:
-    values: dict[str, dict[str, dict[int, float]]] = {}
-    troubles: dict[str, tuple[Outcome, str]] = {}
-    for record in records:
-        name = record.case.serializer
-        if record.outcome == "ok":
-            for metric, value in record.metrics.items():
-                values.setdefault(name, {}).setdefault(metric, {})[record.round] = value
-        elif record.outcome != "skipped":
-            troubles[name] = (
-                record.outcome,
-                f"in round {record.round}: {in_our_words(record.reason)}",
-            )
+def _collect(records: Sequence[Record], no_dumps: str, launch: str) -> Times:
+    values: dict[str, dict[str, ByRound]] = {}
+    for (case, metric), by_round in values_by_case(records).items():
+        values.setdefault(case.serializer, {})[metric] = by_round
+    troubles: dict[str, tuple[Outcome, str]] = {
+        record.case.serializer: (
+            record.outcome,
+            f"in round {record.round}: {in_our_words(record.reason)}",
+        )
+        for record in records
+        if record.outcome not in {"ok", "skipped"}
+    }
     return Times(values, troubles, no_dumps, launch)

@@ -1,6 +1,7 @@
 """A pytest-benchmark file as tables: grouped as in the file, each row with its interval."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -8,12 +9,12 @@ import msgspec
 from savebench.comparing.benchmarks import remarks_of, side_of_pytest_benchmark
 from savebench.foreign.layout import Benchmark, BenchmarkFile, Mark, mark_of
 from savebench.metrics import Unit
-from savebench.report.columns import Column, fitting
+from savebench.report.columns import Column, fitting, new_table
 from savebench.report.lines import print_wrapped
-from savebench.report.tables import MISSING, one_line, ratio_text
+from savebench.report.words import MISSING, one_line, with_ends
 from savebench.stats import Interval, median_interval, paired_ratio
 from savebench.summary import BASELINE
-from savebench.units import human_seconds
+from savebench.units import aligned_ratio, human_seconds
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -171,19 +172,14 @@ def _paired(by_round: Mapping[int, float], baseline: Mapping[int, float]) -> Int
 
 
 def _table(rows: Sequence[BenchmarkRow], room: int) -> "Table":
-    from rich.table import Table
     from rich.text import Text
 
     columns, gap = fitting(_COLUMNS, room)
-    table = Table(box=None, padding=(0, gap, 0, 0), pad_edge=False)
-    for each in columns:
-        table.add_column(
-            f"vs {_to(rows[0])}" if each.heading == "ratio" else each.heading,
-            width=each.width,
-            no_wrap=not each.left,
-            overflow="fold",
-            justify="left" if each.left else "right",
-        )
+    shown = (
+        replace(each, heading=f"vs {_to(rows[0])}") if each.heading == "ratio" else each
+        for each in columns
+    )
+    table = new_table(shown, box=None, padding=(0, gap, 0, 0))
     for row in rows:
         cells = _cells(row)
         table.add_row(*(Text(cells[each.heading]) for each in columns))
@@ -215,11 +211,11 @@ def _ratio_cell(row: BenchmarkRow) -> str:
     if row.ratio is None:
         return MISSING
     if row.ratio_low is None or row.ratio_high is None:
-        return LEAST if row.ratio == 1 else ratio_text(row.ratio)
+        return LEAST if row.ratio == 1 else aligned_ratio(row.ratio)
     if row.name == BASELINE:
         return "baseline"
     if row.n == 1:
-        return ratio_text(row.ratio)
+        return aligned_ratio(row.ratio)
     is_same = row.ratio_low <= 1 <= row.ratio_high and not row.ratio_is_range
-    text = "same" if is_same else ratio_text(row.ratio)
-    return f"{text} [{ratio_text(row.ratio_low)[:-1]}-{ratio_text(row.ratio_high)[:-1]}]"
+    text = "same" if is_same else aligned_ratio(row.ratio)
+    return with_ends(text, row.ratio_low, row.ratio_high)

@@ -1,7 +1,11 @@
 """Which columns of a table fit a terminal: the least needed leave first, and no number is cut."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 _SHORTEST_NAME = 15
 
@@ -68,3 +72,22 @@ def _shrunk(columns: Sequence[Column], least: Sequence[int], excess: int) -> lis
         excess -= each.width - width
         shrunk.append(replace(each, width=width))
     return shrunk
+
+
+def new_table(columns: Iterable[Column], **style: Any) -> "Table":
+    """Return an empty table of the columns; a name goes on in the next line, a number does not.
+
+    What else it takes is as rich's `Table` has it.
+    """
+    from rich.table import Table
+
+    table = Table(pad_edge=False, **style)
+    for each in columns:
+        table.add_column(
+            each.heading,
+            width=each.width,
+            no_wrap=not each.left,
+            overflow="fold",
+            justify="left" if each.left else "right",
+        )
+    return table

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from savebench.doctor import Diagnosis, Forecast, TrialCost, middle_change
 from savebench.noise import KERNELS, NOISY_SPREAD, noisy_kernels, percent
 from savebench.records import Noise
-from savebench.report.columns import Column, fitting
+from savebench.report.columns import Column, fitting, new_table
 from savebench.report.lines import print_wrapped
 from savebench.units import human_duration, human_seconds
 
@@ -116,19 +116,10 @@ def _findings(diagnosis: Diagnosis) -> "Table":
 
 def _noise(noise: Noise, forecast: Forecast | None, room: int) -> "Table":
     from rich.box import SIMPLE_HEAD
-    from rich.table import Table
 
     detectable = forecast.detectable if forecast else {}
     columns, _ = fitting(_NOISE_COLUMNS, room - _EDGES, gaps=(_GAP,))
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for each in columns:
-        table.add_column(
-            each.heading,
-            width=each.width,
-            no_wrap=not each.left,
-            overflow="fold",
-            justify="left" if each.left else "right",
-        )
+    table = new_table(columns, box=SIMPLE_HEAD)
     for name, kernel in noise.kernels.items():
         change = detectable.get(name)
         cells = {

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from savebench.catalogue import KINDS, Catalogue, Entry, Serializer, Workload
 from savebench.report.lines import print_wrapped
-from savebench.report.tables import KIND_LABELS, one_line
+from savebench.report.words import KIND_LABELS, one_line
 from savebench.units import parse_size
 
 if TYPE_CHECKING:

@@ -1,47 +1,11 @@
-"""A run's report as a folder: ``report.md``, ``summary.csv`` and ``plots/``."""
+"""Markdown: what is escaped and what is not, and the one environment that pages render in."""
 
 import re
-import statistics
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from savebench.metrics import METRICS
-from savebench.noise import noise_sentence
-from savebench.records import CONTROL, Record, Run
-from savebench.report.answer import answer_sentences
-from savebench.report.command import command_line
-from savebench.report.fidelity import fidelities
-from savebench.report.peaks import model_multiples, peak_multiples
-from savebench.report.plots import sound_rows, store_plots
-from savebench.report.remarks import by_reason, row_remarks, trouble_lines
-from savebench.report.scaling import Series, line_text, scaling_series
-from savebench.report.style import looks
-from savebench.report.tables import (
-    MISSING,
-    blocks,
-    cell,
-    of_model_cell,
-    one_line,
-    plain_ratio_cell,
-    ratio_cell,
-    ratio_text,
-    shortened,
-    span,
-)
-from savebench.sizes import sizes_sentence
-from savebench.summary import (
-    BASELINE,
-    SummaryRow,
-    case_outcomes,
-    outcome_rows,
-    summarize,
-    summary_rows,
-    write_csv,
-)
-from savebench.units import human_bytes, human_duration
+from savebench.report.words import one_line
 
-_TEMPLATE = "report.md.j2"
 _SPECIAL = re.compile(r"([\\`*{}\[\]<>|#$~&]|(?<![a-zA-Z0-9])_|_(?![a-zA-Z0-9]))")
 """An underscore between letters is no markup, and names are full of them."""
 
@@ -52,46 +16,6 @@ class Markdown(str):
     __slots__ = ()
 
 
-def write_report(run: Run, folder: Path) -> Path:
-    """Write ``report.md``, ``summary.csv`` and ``plots/`` into a folder; return the report's path.
-
-    The folder is made where it is missing; files of the same names are replaced.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    summary, outcomes = summarize(run), case_outcomes(run)
-    write_csv(summary, outcomes, folder / "summary.csv")
-    plots = store_plots(run, summary, folder / "plots")
-    rows, results = summary_rows(summary), outcome_rows(outcomes)
-    sound = sound_rows(run, summary)
-    text = _render(
-        header=run.header,
-        environment=run.header.environment,
-        settings=run.header.settings,
-        answers=answer_sentences(run, summary),
-        blocks=blocks(run.header, summary, outcomes),
-        plots=plots,
-        folder=folder,
-        rounds=span(row.n for row in rows if row.metric == "load_s"),
-        ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
-        trials=sum(record.case != CONTROL for record in run.records),
-        cautions=[*filter(None, (noise_sentence(run), sizes_sentence(run.header.workloads)))],
-        peaks=_peak_cells(sound),
-        workers_measured=any(row.metric == "worker_bytes" for row in rows),
-        fits=_fits(sound),
-        fidelities=fidelities(run.header, results),
-        printed=[row for row in results if row.printed],
-        troubles=by_reason(row for row in results if row.outcome != "ok"),
-        row_remarks=row_remarks(run.records),
-        no_values=_no_values(run.records),
-        metrics=METRICS.values(),
-        baseline=BASELINE,
-        command=Markdown(command_line(run.header)),
-    )
-    path = folder / "report.md"
-    path.write_text(text, encoding="utf-8", newline="\n")
-    return path
-
-
 def escape_markdown(value: object) -> str:
     """Return a value as one line that markdown shows literally, in a table cell too."""
     if isinstance(value, Markdown):
@@ -99,14 +23,24 @@ def escape_markdown(value: object) -> str:
     return _SPECIAL.sub(r"\\\1", one_line(str(value)))
 
 
-def _unbroken(text: str) -> Markdown:
-    """Return a cell's text that a browser does not break: it would part a number from its unit."""
-    if "[" in text:
-        text = text.replace("-", ", ")
+def unbroken(text: str) -> Markdown:
+    """Return a text that a browser does not break: it would part a number from its unit."""
     return Markdown(escape_markdown(text).replace(" ", "\N{NO-BREAK SPACE}"))
 
 
-def _render(**context: Any) -> str:
+def render(template: str, filters: Mapping[str, Callable[..., Any]], **context: Any) -> str:
+    """Return a page from a template of ``report/templates``; every value shown is escaped.
+
+    Parameters
+    ----------
+    template
+        Its file's name.
+    filters
+        The page's own, beside ``markdown``, which marks a text that is not escaped again, and
+        ``unbroken``.
+    context
+        What the template reads.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
     environment = Environment(
@@ -120,67 +54,5 @@ def _render(**context: Any) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {
-        "cell": lambda row: _unbroken(cell(row)),
-        "ratio": lambda row: _unbroken(ratio_cell(row)),
-        "plain_ratio": plain_ratio_cell,
-        "of_model": of_model_cell,
-        "bytes": human_bytes,
-        "duration": human_duration,
-        "shortened": shortened,
-        "unbroken": _unbroken,
-        "trouble_lines": trouble_lines,
-        "markdown": Markdown,
-    }
-    return environment.get_template(_TEMPLATE).render(context)
-
-
-def _peak_cells(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str, str]]:
-    """Return (serializer, dump peak, load peak, memory of a worker), as multiples of the model."""
-    workers = model_multiples(rows, ("worker_bytes",))
-    return [
-        (
-            name,
-            _middle_and_ends(peaks["dump_peak_bytes"]),
-            _middle_and_ends(peaks["load_peak_bytes"]),
-            _middle_and_ends(workers.get(name, {}).get("worker_bytes", ())),
-        )
-        for name, peaks in peak_multiples(rows).items()
-    ]
-
-
-def _middle_and_ends(values: Sequence[float]) -> str:
-    if not values:
-        return MISSING
-    middle = ratio_text(statistics.median(values))
-    if len(values) == 1:
-        return middle
-    return f"{middle} [{ratio_text(min(values))[:-1]}-{ratio_text(max(values))[:-1]}]"
-
-
-def _fits(rows: Sequence[SummaryRow]) -> list[tuple[str, str, str, str]]:
-    """Return (family, serializer, load + predict, dump) of the series that the plots show."""
-    series = scaling_series(rows)
-    shown = looks(list(dict.fromkeys(one.serializer for one in series)))
-    fitted: dict[tuple[str, str], dict[str, Series]] = {}
-    for one in series:
-        if one.serializer in shown and one.line:
-            fitted.setdefault((one.family, one.serializer), {})[one.metric] = one
-    return [
-        (family, name, _line(lines.get("load_predict_s")), _line(lines.get("dump_s")))
-        for (family, name), lines in fitted.items()
-    ]
-
-
-def _line(series: Series | None) -> str:
-    return line_text(series.line) if series and series.line else MISSING
-
-
-def _no_values(records: Sequence[Record]) -> dict[str, int]:
-    """Return why trials that went well gave no value, and how many."""
-    reasons: dict[str, int] = {}
-    for record in records:
-        reason = record.facts.get("no_value")
-        if reason:
-            reasons[str(reason)] = reasons.get(str(reason), 0) + 1
-    return reasons
+    environment.filters |= {"markdown": Markdown, "unbroken": unbroken, **filters}
+    return environment.get_template(template).render(context)

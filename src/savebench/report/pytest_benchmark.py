@@ -19,6 +19,7 @@ from savebench.foreign.marking import extra_info_of
 from savebench.foreign.statistics import statistics_of
 from savebench.metrics import METRICS
 from savebench.records import Case, Environment, Header, Record, Run
+from savebench.series import values_by_metric
 from savebench.summary import RANKED_OUTCOMES
 
 FILE = "pytest-benchmark.json"
@@ -117,12 +118,9 @@ def _benchmarks_of(header: Header, case: Case, records: list[Record]) -> Iterato
     python = header.environment.python.rpartition(" ")[2]
     versions = {"python": python, **header.environment.versions}
     identity = f"{case.model}-{case.serializer}"
+    values = values_by_metric(records)
     for metric in METRICS.values():
-        times_s = [
-            record.metrics[metric.name]
-            for record in records
-            if record.outcome == "ok" and metric.name in record.metrics
-        ]
+        times_s = list(values.get(metric.name, {}).values())
         if metric.unit == "s" and times_s:
             operation = metric.name.removesuffix("_s")
             name = f"test_{operation}[{identity}]"

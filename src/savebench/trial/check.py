@@ -30,6 +30,8 @@ IMPORTS = "imports"
 """A fact: the modules that the load and the first answer imported, in that order."""
 LOADED = "loaded"
 """A fact: whether something was loaded, whatever it then answered."""
+CLASS = "class"
+"""A fact: the class of what was loaded, with its module."""
 AGREEMENT = "agreement"
 """A fact: how the answers compare with those expected (`Agreement`)."""
 
@@ -57,7 +59,8 @@ def check(task: Task, gate: Callable[[], None]) -> Answer:
         return _failure(task, error, task.method, loaded=True)
     imports = _imported_since(before)
     try:
-        return _judged(task, ask, answers, imports)
+        found = _judged(task, ask, answers, imports)
+        return msgspec.structs.replace(found, facts={**found.facts, CLASS: _class_of(loaded)})
     except (Exception, SystemExit) as error:  # noqa: BLE001 - and so may answers
         return _failure(task, error, "comparing the answers", loaded=True)
 
@@ -73,6 +76,10 @@ def _judged(task: Task, ask: Callable[[], Any], answers: Any, imports: list[str]
         if kind == "inference" and not found.agreement.exact:
             facts[DIFFERENCE] = found.agreement.difference
     return Answer(outcome=found.outcome, reason=found.reason, facts=facts)
+
+
+def _class_of(loaded: Any) -> str:
+    return f"{type(loaded).__module__}.{type(loaded).__qualname__}"
 
 
 def agreement_of(answer: Answer) -> Agreement | None:

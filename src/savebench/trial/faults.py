@@ -1,13 +1,15 @@
 """What a trial answers when the serializer raises: the outcome, and a reason in a line."""
 
-import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from savebench.descriptors import too_many_open_files
 from savebench.errors import SavebenchError, Unsupported
 from savebench.launch.messages import Answer, Task
+from savebench.obstacles.raised import named, one_line, place_of
+from savebench.records import CARRIERS
 from savebench.trial.isolation import memory_limit
 
 
@@ -53,6 +55,54 @@ def step(what: str) -> Iterator[None]:
         raise StepFailed(what) from error
 
 
+class CannotStore(Exception):  # noqa: N818 - names the fault
+    """A part of the model stands in the way of saving it; the message says which and where."""
+
+    def __init__(self, message: str, carriers: Sequence[str]) -> None:
+        """Take the message, and the serializers that save the model as it is."""
+        super().__init__(message)
+        self.carriers = carriers
+
+
+@contextmanager
+def telling_where(
+    model: Any, dump: Callable[[Any, Path], None], row: str | None = None
+) -> Iterator[None]:
+    """Say which part of the model stands in the way, where saving it raises and that is known.
+
+    Parameters
+    ----------
+    model
+        What is saved.
+    dump
+        What saves it: parts of the model are tried with it, and nothing is left of what it makes.
+    row
+        The serializer's name, where another may do; else none is advised.
+
+    Raises
+    ------
+    CannotStore
+        In place of what was raised.
+    """
+    try:
+        yield
+    except (MemoryError, Unsupported, SavebenchError):
+        raise
+    except Exception as error:
+        from savebench.obstacles.explaining import Examination, explain
+        from savebench.obstacles.writing import to_nowhere
+
+        write = to_nowhere(dump)
+        explanation = (
+            Examination(model).explain(error, write)
+            if row is None
+            else explain(model, error, write, row=row)
+        )
+        if explanation:
+            raise CannotStore(str(explanation), explanation.carriers) from error
+        raise
+
+
 def answer_to(task: Task, error: BaseException, what: str = "") -> Answer:
     """Return the answer of a task whose operation raised; `what` raised, if not the task itself."""
     if isinstance(error, StepFailed) and error.__cause__ is not None:
@@ -64,35 +114,29 @@ def answer_to(task: Task, error: BaseException, what: str = "") -> Answer:
         return Answer(outcome="out-of-memory", reason=_out_of_memory(what or task.kind, error))
     if open_files := too_many_open_files(error, "each array that is mapped keeps one open"):
         return Answer(outcome="failed", reason=f"{what or task.kind} {open_files}")
-    outcome = "crashed" if isinstance(error, SystemExit) else "failed"
-    return Answer(outcome=outcome, reason=_describe(what or task.kind, error))  # type: ignore[arg-type] # one of two literals
+    carriers = error.carriers if isinstance(error, CannotStore) else ()
+    return Answer(
+        outcome="crashed" if isinstance(error, SystemExit) else "failed",
+        reason=_describe(what or task.kind, error),
+        facts={CARRIERS: list(carriers)} if carriers else {},
+    )
 
 
-def one_line(text: str) -> str:
-    """Return the text in one line of at most 500 characters that UTF-8 can carry."""
-    return " ".join(text.split())[:500].encode("utf-8", "replace").decode("utf-8")
+_OWN_WORDS = (WroteNothing, WroteElsewhere, NotTheModel, CannotStore)
+"""Faults whose message says all."""
 
 
 def _describe(what: str, error: BaseException) -> str:
     """Return what was raised, by whom and where, in a line."""
-    if isinstance(error, WroteNothing | WroteElsewhere | NotTheModel | SavebenchError):
+    if isinstance(
+        error, WroteNothing | WroteElsewhere | NotTheModel | CannotStore | SavebenchError
+    ):
         return one_line(str(error))
-    text = _text_of(error)
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"{what} raised {type(error).__name__}{': ' if text else ''}{text} "
-        f"({Path(where.filename).name}, line {where.lineno}, in {where.name})"
-    )
+    place = place_of(error)
+    return f"{what} raised {named(error)}{f' ({place})' if place else ''}"
 
 
 def _out_of_memory(what: str, error: MemoryError) -> str:
     limit = memory_limit()
     over = "more than this machine has" if limit is None else f"over {limit}"
     return f"{what} ran out of memory, {over} ({one_line(str(error)) or 'MemoryError'})"
-
-
-def _text_of(error: BaseException) -> str:
-    try:
-        return one_line(str(error))
-    except Exception:  # noqa: BLE001 - an exception may not even be able to say what it is
-        return ""

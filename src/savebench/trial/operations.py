@@ -17,7 +17,7 @@ from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files
 from savebench.system.memory import peak_above_level
 from savebench.trial.building import build
-from savebench.trial.faults import NotTheModel, WroteNothing, step
+from savebench.trial.faults import NotTheModel, WroteNothing, step, telling_where
 from savebench.trial.judging import judge_answers
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.placing import Watch
@@ -38,10 +38,11 @@ def dump(task: Task, gate: Gate) -> Answer:
     serializer, model = serializer_of(task), _received(task)
     path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
-    known = len(sys.modules)
-    start = perf_counter_ns()
-    serializer.dump(model, path)
-    dumped = perf_counter_ns()
+    with telling_where(model, serializer.dump, serializer.name):
+        known = len(sys.modules)
+        start = perf_counter_ns()
+        serializer.dump(model, path)
+        dumped = perf_counter_ns()
     late = _imported(known)
     if path.is_file() or path.is_dir():
         files.sync(path)
@@ -76,7 +77,8 @@ def dump_memory(task: Task, gate: Gate) -> Answer:
     serializer, model = serializer_of(task), _received(task)
     path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
-    _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
+    with telling_where(model, serializer.dump, serializer.name):
+        _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
     watch.check(path)
     written_bytes(path)
     return Answer(metrics={"dump_peak_bytes": peak_bytes})

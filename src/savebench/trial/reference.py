@@ -74,7 +74,12 @@ def load_variation(task: Task) -> Variation:
 
 def save_model(folder: Path, model: Any) -> None:
     """Write a built model with its arrays as they lie in memory."""
-    with (folder / MODEL).open("wb") as stream:
+    write_model(model, folder / MODEL)
+
+
+def write_model(model: Any, path: Path) -> None:
+    """Write a model, or a part of one, as references are written."""
+    with path.open("wb") as stream:
         LayoutPickler(stream, protocol=5).dump(model)
 
 

@@ -12,9 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from savebench.launch.messages import OUTPUT, Answer, Task
+from savebench.obstacles.raised import one_line
 from savebench.trial.absence import hide
 from savebench.trial.channel import Channel
-from savebench.trial.faults import answer_to, one_line
+from savebench.trial.faults import answer_to
 from savebench.trial.isolation import isolate
 
 _PRINTED_CHARS = 200

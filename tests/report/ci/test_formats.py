@@ -3,10 +3,12 @@
 import math
 
 import pytest
+from click.testing import CliRunner
 
+from savebench.cli import main
 from savebench.errors import UsageError
 from savebench.report.ci.formats import FORMATS, READING_FORMATS, render, render_readings
-from savebench.report.ci.standing import by_standing, standing
+from savebench.report.comparison.standing import by_standing, standing
 from tests.report.ci.comparisons import (
     change,
     comparison,
@@ -107,3 +109,18 @@ def test_the_worst_of_a_standing_comes_first() -> None:
 
     assert found["failure"] == [bad, mild]
     assert [each.series for each in found["fine"]] == ["ok"]
+
+
+@pytest.mark.parametrize("verb", ["ab", "compare", "report"])
+def test_the_help_names_every_format_of_the_table(verb: str) -> None:
+    """However the lines are broken, in the order of the table."""
+    said = " ".join(CliRunner().invoke(main, [verb, "--help"]).output.split())
+
+    assert f"text, {', '.join(FORMATS)}." in said
+
+
+def test_the_help_of_report_names_what_a_run_may_become() -> None:
+    """Values alone, without a base."""
+    said = " ".join(CliRunner().invoke(main, ["report", "--help"]).output.split())
+
+    assert f"Of a run: pytest-benchmark, {', '.join(READING_FORMATS)}; of a comparison: " in said

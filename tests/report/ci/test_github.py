@@ -80,7 +80,7 @@ def test_a_message_has_the_figures() -> None:
 
     assert message == (
         "load_s of knn-brute@16MB x joblib+zlib3: 12.4 ms -> 14.1 ms; "
-        "+13.7 % [+10.2, +17.4] (95 % interval); detectable: 5 %; n = 20 and 20"
+        "+13.7 % [+10.2, +17.4] (95 % interval); detectable: 5.0 %; n = 20 and 20"
     )
 
 

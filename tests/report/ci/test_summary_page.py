@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from savebench.comparing.changes import Comparison
 from savebench.report.ci.summary_page import LIMIT_BYTES, render_summary_page
-from savebench.report.ci.wording import name_text, note_text
+from savebench.report.comparison.wording import name_text, note_text
 from tests.report.ci.comparisons import (
     HOSTILE_NAMES,
     change,
@@ -101,7 +101,7 @@ def test_a_row_has_every_figure() -> None:
         "12.4 ms",
         "14.1 ms",
         "+13.7 % [+10.2, +17.4]",
-        "5 %",
+        "5.0 %",
         "regressed: confirmed twice",
     ]
 

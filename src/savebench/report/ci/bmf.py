@@ -12,7 +12,7 @@ from collections.abc import Iterable
 import msgspec
 
 from savebench.report.ci.readings import Reading
-from savebench.report.tables import one_line
+from savebench.report.words import one_line
 
 LONGEST_NAME_BYTES = 1024
 LONGEST_SLUG = 64

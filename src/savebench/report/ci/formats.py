@@ -29,7 +29,7 @@ READING_FORMATS: dict[str, Callable[[Iterable[Reading]], str]] = {
 """Formats of services that keep values over time and judge for themselves: a run is enough."""
 
 TEXT = "text"
-"""Tables for a person at a terminal: `savebench.report.changes`, which knows the terminal."""
+"""Tables for a person: `savebench.report.comparison.terminal`, which knows the terminal."""
 
 FORMATS: dict[str, Format] = {
     "markdown": Format(reader="a GitHub job summary, or a person", render=render_summary_page),

@@ -6,8 +6,8 @@ in a property ``:`` and ``,`` too (actions/toolkit, packages/core/src/command.ts
 """
 
 from savebench.comparing.changes import Change, Comparison
-from savebench.report.ci.standing import Standing, by_standing, standing
-from savebench.report.ci.wording import figures, name_text, sides_text, tally, verdict_text
+from savebench.report.comparison.standing import Standing, by_standing, standing
+from savebench.report.comparison.wording import figures, name_text, sides_text, tally, verdict_text
 
 MOST_SHOWN = 9
 """Annotations before the one that counts the rest."""

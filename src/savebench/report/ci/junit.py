@@ -9,8 +9,8 @@ import re
 from xml.etree import ElementTree as ET
 
 from savebench.comparing.changes import Change, Comparison
-from savebench.report.ci.standing import by_standing, standing
-from savebench.report.ci.wording import figures, sides_text, verdict_text
+from savebench.report.comparison.standing import by_standing, standing
+from savebench.report.comparison.wording import figures, sides_text, verdict_text
 
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """What no XML 1.0 document may hold, escaped or not."""

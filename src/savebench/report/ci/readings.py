@@ -6,7 +6,7 @@ from math import isfinite
 
 from savebench.comparing.changes import Change, Comparison, is_uncounted
 from savebench.metrics import METRICS, Unit
-from savebench.report.ci.wording import verdict_text
+from savebench.report.comparison.wording import verdict_text
 from savebench.summary import SummaryRow
 
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import msgspec
 
 from savebench.report.ci.readings import Reading
-from savebench.report.ci.wording import amount
-from savebench.report.tables import one_line
+from savebench.report.comparison.wording import amount
+from savebench.report.words import one_line
 
 
 class Entry(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from savebench.comparing.changes import Change, Comparison, Party
-from savebench.report.ci.standing import Standing, by_standing
-from savebench.report.ci.wording import (
+from savebench.report.comparison.standing import Standing, by_standing
+from savebench.report.comparison.wording import (
     amount,
     change_text,
     detectable_text,
@@ -15,7 +15,7 @@ from savebench.report.ci.wording import (
     tally,
     verdict_text,
 )
-from savebench.report.markdown import escape_markdown
+from savebench.report.markdown import escape_markdown, unbroken
 from savebench.units import human_duration
 
 LIMIT_BYTES = 1_000_000
@@ -125,10 +125,10 @@ def _row(change: Change) -> str:
     cells = (
         _name(change.series),
         _name(change.metric),
-        _figure(amount(change.base, change.unit, exact=change.exact)),
-        _figure(amount(change.head, change.unit, exact=change.exact)),
-        _figure(change_text(change)),
-        _figure(detectable_text(change)),
+        unbroken(amount(change.base, change.unit, exact=change.exact)),
+        unbroken(amount(change.head, change.unit, exact=change.exact)),
+        unbroken(change_text(change)),
+        unbroken(detectable_text(change)),
         escape_markdown(verdict),
     )
     return f"| {' | '.join(cells)} |"
@@ -172,11 +172,6 @@ def _moment(party: Party) -> dict[str, str]:
 
 def _name(text: str) -> str:
     return escape_markdown(name_text(text))
-
-
-def _figure(text: str) -> str:
-    """Return a figure that a browser does not part from its unit."""
-    return escape_markdown(text).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _block_safe(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The report of a history: page, terminal, JSON, plots."""

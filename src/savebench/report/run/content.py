@@ -1,0 +1,138 @@
+"""What a report of a run says, as typed values: one view, which its readers only show."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from savebench.metrics import METRICS, Metric
+from savebench.noise import noise_sentence
+from savebench.records import CONTROL, Record, Run
+from savebench.report.drawing.style import looks
+from savebench.report.run.answer import answer_sentences
+from savebench.report.run.blocks import Block, blocks_of
+from savebench.report.run.command import command_line
+from savebench.report.run.fidelity import Fidelity, fidelities
+from savebench.report.run.machine import Fact, machine_facts
+from savebench.report.run.remarks import Trouble, by_reason, row_remarks
+from savebench.report.words import span
+from savebench.sizes import sizes_sentence
+from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
+from savebench.summary.answer import Answer, answer_of
+from savebench.summary.fits import Fit, curves_of, fits_of
+from savebench.summary.peaks import Peaks, peaks_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """What a serializer printed while it worked on one model."""
+
+    serializer: str
+    model: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoValue:
+    """Why trials that went well gave no value, and how many."""
+
+    reason: str
+    trials: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """A run's report before anybody renders it. Times are seconds, sizes bytes, peaks multiples."""
+
+    suite: str
+    day: str
+    """Of its start: ``"2026-11-23"``."""
+    budget_s: float | None
+    trials: int
+    rounds: str
+    """Of the loads: ``"5"``, ``"3 to 8"``; empty for none."""
+    ranges: int
+    """Ranking rows with too few rounds for an interval."""
+    has_workers: bool
+    """Whether the memory of further processes was measured."""
+    cautions: tuple[str, ...]
+    """What must be known first: noise, models whose size is far off its name."""
+    answer: Answer
+    """What can be claimed."""
+    answers: tuple[str, ...]
+    """The same in sentences."""
+    blocks: tuple[Block, ...]
+    fits: tuple[Fit, ...]
+    """Of the highlighted serializers."""
+    peaks: tuple[Peaks, ...]
+    fidelities: tuple[Fidelity, ...]
+    remarks: tuple[str, ...]
+    """Of serializers, over all models."""
+    printed: tuple[Printed, ...]
+    troubles: tuple[Trouble, ...]
+    no_values: tuple[NoValue, ...]
+    machine: tuple[Fact, ...]
+    """Machine, versions, settings: what a table of them shows."""
+    notes: tuple[str, ...]
+    metrics: tuple[Metric, ...]
+    command: str
+    """What repeats the run, over several lines."""
+    rows: tuple[SummaryRow, ...]
+    """Every value, interval and ratio."""
+    outcomes: tuple[OutcomeRow, ...]
+
+    @property
+    def sound(self) -> list[SummaryRow]:
+        """The rows of cases that did not fail: what may be drawn."""
+        return sound_rows(self.rows, self.outcomes)
+
+
+def content_of(run: Run) -> Content:
+    """Return what a report of a run says."""
+    rows, outcomes = rows_of(run), outcomes_of(run)
+    sound = sound_rows(rows, outcomes)
+    curves = curves_of(sound)
+    highlighted = looks(list(dict.fromkeys(one.serializer for one in curves)))
+    answer = answer_of(run, rows, outcomes)
+    header = run.header
+    return Content(
+        suite=header.settings.suite,
+        day=header.started[:10],
+        budget_s=header.settings.budget_s,
+        trials=sum(record.case != CONTROL for record in run.records),
+        rounds=span(row.n for row in rows if row.metric == "load_s"),
+        ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
+        has_workers=any(row.metric == "worker_bytes" for row in rows),
+        cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
+        answer=answer,
+        answers=tuple(answer_sentences(answer)),
+        blocks=tuple(blocks_of(header, rows, outcomes)),
+        fits=tuple(fits_of(curves, highlighted)),
+        peaks=tuple(peaks_of(sound)),
+        fidelities=tuple(fidelities(header, outcomes)),
+        remarks=tuple(row_remarks(run.records)),
+        printed=tuple(_printed(outcomes)),
+        troubles=tuple(by_reason(row for row in outcomes if row.outcome != "ok")),
+        no_values=tuple(_no_values(run.records)),
+        machine=tuple(machine_facts(header)),
+        notes=tuple(header.environment.notes),
+        metrics=tuple(METRICS.values()),
+        command=command_line(header),
+        rows=tuple(rows),
+        outcomes=tuple(outcomes),
+    )
+
+
+def _printed(outcomes: Iterable[OutcomeRow]) -> list[Printed]:
+    return [
+        Printed(serializer=row.serializer, model=f"{row.workload}@{row.size}", text=row.printed)
+        for row in outcomes
+        if row.printed
+    ]
+
+
+def _no_values(records: Sequence[Record]) -> list[NoValue]:
+    reasons: dict[str, int] = {}
+    for record in records:
+        reason = record.facts.get("no_value")
+        if reason:
+            reasons[str(reason)] = reasons.get(str(reason), 0) + 1
+    return [NoValue(reason=reason, trials=trials) for reason, trials in reasons.items()]
