@@ -350,6 +350,7 @@ def ab(  # noqa: PLR0913 - what a person may ask for
     return Compared(run_ab(request, watching), is_strict, request.out)
 
 
+@refusing_others("name the folder that ab was given as out")
 def resume_ab(
     folder: StrPath,
     budget: str | float | None = None,
@@ -377,9 +378,11 @@ def resume_ab(
     """
     from savebench.comparing import ab as measuring
 
-    path = path_given(folder, "savebench.resume_ab, folder")
-    comparison = measuring.resume_ab(path, budget, watch or SilentWatch())
-    return Compared(comparison, strict, path)
+    where = "savebench.resume_ab"
+    path = path_given(folder, f"{where}, folder")
+    is_strict = flag_given(strict, f"{where}, strict")
+    watching = watcher_given(watch, SilentWatch(), f"{where}, watch")
+    return Compared(measuring.resume_ab(path, budget, watching), is_strict, path)
 
 
 @refusing_others("name the folder that holds the runs")
