@@ -10,7 +10,7 @@ from savebench.history.changepoints import ChangePoint
 from savebench.history.machines import Machine, Series
 from savebench.history.steps import size
 from savebench.history.trends import History
-from savebench.history.words import change_text, value_text
+from savebench.history.words import step_text, value_text
 from savebench.report.drawing.figures import Plot, store
 from savebench.report.drawing.style import MUTED, RC, new_figure
 from savebench.report.run.plots.storing import StoredPlot
@@ -138,7 +138,7 @@ def _mark_changes(axes: "Axes", series: Series) -> None:
         arrow = "\N{UPWARDS ARROW}" if change.ratio > 1 else "\N{DOWNWARDS ARROW}"
         is_late = at > (left + right) / 2
         axes.annotate(
-            f"{arrow} {change_text(change.before, change.after)}",
+            f"{arrow} {step_text(change.before, change.after)}",
             xy=(at, 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(-4 if is_late else 4, -1 - _LINE_POINTS * labelled.index(change)),
