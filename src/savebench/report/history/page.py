@@ -15,9 +15,9 @@ from savebench.history.words import (
     summary_sentence,
     value_text,
 )
+from savebench.report.drawing.figures import StoredPlot
 from savebench.report.history.plots import store_history_plots
 from savebench.report.markdown import Markdown, render, unbroken
-from savebench.report.run.plots.storing import StoredPlot
 from savebench.units import counted
 
 PAGE = "history.md"
