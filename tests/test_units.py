@@ -16,6 +16,7 @@ from savebench.units import (
     human_duration,
     human_ratio,
     human_seconds,
+    human_value,
     parse_size,
     seconds_of,
 )
@@ -233,3 +234,16 @@ def test_ratios_have_three_digits(ratio: float, text: str) -> None:
 def test_a_ratio_reads_as_a_signed_change(ratio: float, text: str) -> None:
     """To a tenth of a per cent, and never a negative zero."""
     assert human_change(ratio) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "exact", "text"),
+    [
+        (0.0124, "s", False, "12.4 ms"),
+        (16_300_001.0, "bytes", False, "16.3 MB"),
+        (16_300_001.0, "bytes", True, "16,300,001 B"),
+    ],
+)
+def test_a_value_reads_with_its_unit(value: float, unit: str, exact: bool, text: str) -> None:  # noqa: FBT001 - a parameter
+    """A count to the last byte."""
+    assert human_value(value, unit, exact=exact) == text

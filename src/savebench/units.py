@@ -161,6 +161,13 @@ def human_seconds(time_s: float) -> str:
     return _scaled(time_s, ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")))
 
 
+def human_value(value: float, unit: str, *, exact: bool = False) -> str:
+    """Return seconds or bytes with their unit; bytes that count exactly: ``"16,300,001 B"``."""
+    if unit == "s":
+        return human_seconds(value)
+    return f"{value:,.0f} B" if exact else human_bytes(value)
+
+
 def human_duration(time_s: float) -> str:
     """Return a length of time as people say it: ``"45 s"``, ``"2 min 05 s"``, ``"1 h 30 min"``.
 

@@ -2,7 +2,7 @@
 
 from savebench.history.machines import Machine
 from savebench.history.trends import History
-from savebench.units import counted, human_bytes, human_change, human_seconds
+from savebench.units import counted, human_change, human_ratio, human_value
 
 _FEW = 0.001
 _DOUBLE = 2
@@ -49,18 +49,14 @@ def pace_sentence(machine: Machine) -> str:
 
 def value_text(value: float | None, unit: str, *, exact: bool = False) -> str:
     """Return a value with its unit; bytes that count exactly to the last one, ``-`` for none."""
-    if value is None:
-        return "-"
-    if exact:
-        return f"{value:,.0f} B"
-    return human_seconds(value) if unit == "s" else human_bytes(value)
+    return "-" if value is None else human_value(value, unit, exact=exact)
 
 
-def change_text(before: float, after: float) -> str:
+def step_text(before: float, after: float) -> str:
     """Return a change as ``+10.3 %``, from the double on as ``2.4x``, a tiny one in bytes."""
     ratio = after / before
     if not 1 / _DOUBLE < ratio < _DOUBLE:
-        return f"{ratio:.3g}x"
+        return human_ratio(ratio)
     if abs(ratio - 1) < _FEW:
         return f"{after - before:+,.0f} B"
     return human_change(ratio)

@@ -9,7 +9,7 @@ from savebench.metrics import Unit
 from savebench.noise import percent
 from savebench.report.comparison.standing import standing
 from savebench.report.words import MISSING, one_line, with_ends
-from savebench.units import aligned_ratio, human_bytes, human_change, human_seconds
+from savebench.units import aligned_ratio, human_change, human_value
 
 _LONGEST_NAME = 200
 _LONGEST_NOTE = 500
@@ -27,11 +27,7 @@ def uncounted_text(change: Change) -> str:
 
 def amount(value: float | None, unit: Unit | Literal[""], *, exact: bool = False) -> str:
     """Return a value with its unit; an exact count to the last byte: ``"16,300,001 B"``."""
-    if value is None or not unit:
-        return MISSING
-    if unit == "bytes":
-        return f"{value:,.0f} B" if exact else human_bytes(value)
-    return human_seconds(value)
+    return MISSING if value is None or not unit else human_value(value, unit, exact=exact)
 
 
 def change_text(change: Change) -> str:

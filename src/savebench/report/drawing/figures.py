@@ -1,8 +1,11 @@
 """A drawn figure with its words, and how it is stored."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from savebench.report.drawing.style import RC
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,6 +23,29 @@ class Plot:
     alt: str
     """What it shows, for those who cannot see it."""
     figure: "Figure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPlot:
+    """Where a plot was stored, and its words."""
+
+    title: str
+    alt: str
+    png: Path
+    svg: Path
+
+
+def store_all(plots: Iterable[Plot], folder: Path) -> list[StoredPlot]:
+    """Draw and store plots in one style; return where each is, in a folder made where missing."""
+    import matplotlib as mpl
+
+    folder.mkdir(parents=True, exist_ok=True)
+    stored = []
+    with mpl.rc_context(rc=RC):
+        for plot in plots:
+            png, svg = store(plot, folder)
+            stored.append(StoredPlot(title=plot.title, alt=plot.alt, png=png, svg=svg))
+    return stored
 
 
 def freeze(figure: "Figure") -> None:

@@ -9,15 +9,15 @@ from savebench.history.collecting import said
 from savebench.history.steps import by_moment, since, steps, versions_since
 from savebench.history.trends import History
 from savebench.history.words import (
-    change_text,
     machine_sentence,
     pace_sentence,
+    step_text,
     summary_sentence,
     value_text,
 )
+from savebench.report.drawing.figures import StoredPlot
 from savebench.report.history.plots import store_history_plots
 from savebench.report.markdown import Markdown, render, unbroken
-from savebench.report.run.plots.storing import StoredPlot
 from savebench.units import counted
 
 PAGE = "history.md"
@@ -75,10 +75,10 @@ def _page(history: History, plots: Sequence[StoredPlot], number: int | None) -> 
 _FILTERS: dict[str, Callable[..., Any]] = {
     "about": machine_sentence,
     "pace": pace_sentence,
-    "change": lambda row: unbroken(change_text(row.before, row.after)),
+    "change": lambda row: unbroken(step_text(row.before, row.after)),
     "value": lambda value, row: unbroken(value_text(value, row.unit, exact=row.exact)),
     "since_change": lambda row: unbroken(
-        row.what if row.ratio is None else change_text(row.before, row.now)
+        row.what if row.ratio is None else step_text(row.before, row.now)
     ),
     "between": lambda row: Markdown(
         ", ".join(f"#{before} and #{after}" for before, after in row.runs)

@@ -10,10 +10,9 @@ from savebench.history.changepoints import ChangePoint
 from savebench.history.machines import Machine, Series
 from savebench.history.steps import size
 from savebench.history.trends import History
-from savebench.history.words import change_text, value_text
-from savebench.report.drawing.figures import Plot, store
-from savebench.report.drawing.style import MUTED, RC, new_figure
-from savebench.report.run.plots.storing import StoredPlot
+from savebench.history.words import step_text, value_text
+from savebench.report.drawing.figures import Plot, StoredPlot, store_all
+from savebench.report.drawing.style import MUTED, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,16 +31,8 @@ _WORSE, _BETTER, _LEVEL = "#D55E00", "#0072B2", "#000000"
 
 def store_history_plots(history: History, folder: Path) -> list[StoredPlot]:
     """Draw into a folder, which is made where it is missing; return where each plot is."""
-    import matplotlib as mpl
-
-    folder.mkdir(parents=True, exist_ok=True)
-    stored = []
-    with mpl.rc_context(rc=RC):
-        for machine in history.machines:
-            for plot in machine_plots(machine):
-                png, svg = store(plot, folder)
-                stored.append(StoredPlot(title=plot.title, alt=plot.alt, png=png, svg=svg))
-    return stored
+    plots = (plot for machine in history.machines for plot in machine_plots(machine))
+    return store_all(plots, folder)
 
 
 def machine_plots(machine: Machine) -> Iterator[Plot]:
@@ -138,7 +129,7 @@ def _mark_changes(axes: "Axes", series: Series) -> None:
         arrow = "\N{UPWARDS ARROW}" if change.ratio > 1 else "\N{DOWNWARDS ARROW}"
         is_late = at > (left + right) / 2
         axes.annotate(
-            f"{arrow} {change_text(change.before, change.after)}",
+            f"{arrow} {step_text(change.before, change.after)}",
             xy=(at, 1.0),
             xycoords=("data", "axes fraction"),
             xytext=(-4 if is_late else 4, -1 - _LINE_POINTS * labelled.index(change)),

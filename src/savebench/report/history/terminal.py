@@ -10,9 +10,9 @@ from savebench.history.pruning import Pruning
 from savebench.history.steps import SinceRow, Step, by_moment, since, steps, versions_since
 from savebench.history.trends import History
 from savebench.history.words import (
-    change_text,
     machine_sentence,
     pace_sentence,
+    step_text,
     summary_sentence,
     value_text,
 )
@@ -116,7 +116,7 @@ def _print_moment(history: History, run: int, changes: Sequence[Step], console: 
     for step in changes[:_ROWS]:
         _add(
             table,
-            change_text(step.before, step.after),
+            step_text(step.before, step.after),
             step.series,
             step.metric,
             value_text(step.before, step.unit, exact=step.exact),
@@ -137,7 +137,7 @@ def _since_table(rows: Sequence[SinceRow]) -> "Table":
         is_change = row.before is not None and row.now is not None
         _add(
             table,
-            change_text(row.before or 0.0, row.now or 0.0) if is_change else row.what,
+            step_text(row.before or 0.0, row.now or 0.0) if is_change else row.what,
             row.series,
             row.metric,
             value_text(row.before, row.unit, exact=row.exact),

@@ -3,14 +3,12 @@
 from savebench.report.words import MISSING, with_ends
 from savebench.summary import BASELINE, SummaryRow
 from savebench.summary.peaks import Spread
-from savebench.units import aligned_ratio, human_bytes, human_seconds
+from savebench.units import aligned_ratio, human_value
 
 
 def cell(row: SummaryRow | None) -> str:
     """Return a median with its unit: ``"12.4 ms"``."""
-    if row is None:
-        return MISSING
-    return human_seconds(row.median) if row.unit == "s" else human_bytes(row.median)
+    return MISSING if row is None else human_value(row.median, row.unit)
 
 
 def ratio_cell(row: SummaryRow | None) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from savebench.records import Run
+from savebench.report.drawing.figures import StoredPlot
 from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.cells import (
     cell,
@@ -14,7 +15,7 @@ from savebench.report.run.cells import (
     spread_cell,
 )
 from savebench.report.run.content import Content, content_of
-from savebench.report.run.plots.storing import StoredPlot, store_plots
+from savebench.report.run.plots.storing import store_plots
 from savebench.report.words import MISSING, line_text, shortened
 from savebench.summary import BASELINE, outcomes_frame, summary_frame, write_csv
 from savebench.units import counted, human_bytes, human_duration

@@ -119,19 +119,7 @@ def _draw(  # noqa: PLR0913, PLR0917 - a map, its two edges and its scale
         if math.isnan(value):
             _hatch(axes, row, column)
             continue
-        red, green, blue, _ = colours(norm(value))
-        dark = 0.299 * red + 0.587 * green + 0.114 * blue < _DARK
-        axes.text(
-            column + 0.5,
-            row + 0.52,
-            aligned_ratio(float(value))[:-1],
-            ha="center",
-            va="center",
-            fontsize=7,
-            color="white" if dark else "black",
-            in_layout=False,
-            parse_math=False,
-        )
+        _write(axes, row, column, float(value), colours(norm(value)))
     axes.set_xlim(0, len(models))
     axes.set_ylim(len(serializers), 0)
     axes.set_yticks([row + 0.5 for row in range(len(serializers))], serializers, parse_math=False)
@@ -140,6 +128,25 @@ def _draw(  # noqa: PLR0913, PLR0917 - a map, its two edges and its scale
     axes.tick_params(length=0, labelsize=8)
     for spine in axes.spines.values():
         spine.set_visible(False)
+
+
+def _write(
+    axes: "Axes", row: int, column: int, ratio: float, colour: tuple[float, float, float, float]
+) -> None:
+    """Write a ratio into its cell, in white where the cell is dark."""
+    red, green, blue, _ = colour
+    dark = 0.299 * red + 0.587 * green + 0.114 * blue < _DARK
+    axes.text(
+        column + 0.5,
+        row + 0.52,
+        aligned_ratio(ratio)[:-1],
+        ha="center",
+        va="center",
+        fontsize=7,
+        color="white" if dark else "black",
+        in_layout=False,
+        parse_math=False,
+    )
 
 
 def _hatch(axes: "Axes", row: int, column: int) -> None:
