@@ -7,8 +7,10 @@ from typing import Any
 
 from savebench.catalogue import Catalogue, Entry, Serializer
 from savebench.errors import UsageError
+from savebench.launch.messages import RowRef
 from savebench.metrics import METRICS
 from savebench.persistence.production import Production
+from savebench.serializers.skops import Trust, names_of, takes_trust
 from savebench.units import parse_size, seconds_of
 
 METHODS = (
@@ -55,6 +57,13 @@ class Asked:
     rounds: int
     timeout_s: float
     production: Production
+    trust: tuple[str, ...] = ()
+    """Full names of types that skops may load."""
+
+    def reference_of(self, serializer: str) -> RowRef:
+        """Return where a fresh process finds a row, and what it is told to trust."""
+        entry = self.serializers[serializer]
+        return RowRef(entry.provider, serializer, self.trust if takes_trust(entry.row) else ())
 
     @property
     def limited_kinds(self) -> frozenset[str]:
@@ -75,6 +84,7 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
     rounds: int,
     timeout: str | float,
     production: Production,
+    trust: Trust = (),
 ) -> Asked:
     """Return what is asked.
 
@@ -106,6 +116,7 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
         rounds=rounds,
         timeout_s=seconds_of(timeout, "timeout"),
         production=production,
+        trust=_trusted(trust, found),
     )
 
 
@@ -143,6 +154,16 @@ def _find(catalogue: Catalogue, patterns: Sequence[str]) -> dict[str, Entry[Seri
     if not usable:
         raise UsageError(f"none of {', '.join(names)} is installed and keeps a model")
     return usable
+
+
+def _trusted(trust: Trust, serializers: Mapping[str, Entry[Serializer]]) -> tuple[str, ...]:
+    names = names_of(trust)
+    if names and not any(takes_trust(entry.row) for entry in serializers.values()):
+        raise UsageError(
+            f"trust={list(names)} is for skops, and {', '.join(serializers)} load whatever a file "
+            "names; leave trust out, or add 'skops' to serializers"
+        )
+    return names
 
 
 def _method(model: Any, method: str | None) -> str:

@@ -186,7 +186,7 @@ def carry(
     }
     tasks = {
         name: task_of(
-            RowRef(entry.provider, name),
+            asked.reference_of(name),
             luggage.artifact_of(name),
             entry.row.modules,
             asked,

@@ -18,6 +18,7 @@ from savebench.persistence.production import Folders, production_of
 from savebench.persistence.result import Line, Persistence, PersistenceError
 from savebench.persistence.table import benchmarks_enabled, enter_rows
 from savebench.persistence.timing import Times, time_operations
+from savebench.serializers.skops import Trust
 from savebench.stats import median_interval
 from savebench.trial.fidelity import compare
 from savebench.trial.variation import STEADY
@@ -61,6 +62,7 @@ class PersistenceFixture:
         rounds: int = 10,
         timeout: str | float = "60s",
         path: Folders = (),
+        trust: Trust = (),
     ) -> Persistence:
         """Save the model, load it in a fresh process, and compare its answers to the bit.
 
@@ -95,6 +97,9 @@ class PersistenceFixture:
             Folders from which production imports besides, relative to pytest's root folder: where a
             project is deployed by copying, not by installing. ``savebench_path`` in pytest's
             configuration names them for all tests.
+        trust
+            Types, or their full names, that skops may load beside those that savebench has
+            reviewed: ``["xgboost.core.Booster", "xgboost.sklearn.XGBClassifier"]``.
 
         Raises
         ------
@@ -118,6 +123,7 @@ class PersistenceFixture:
                 rounds=rounds,
                 timeout=timeout,
                 production=production,
+                trust=trust,
             )
             return self._check(model, X, asked)
         except NothingMatches as error:  # what a shell may have done is no matter here

@@ -119,7 +119,7 @@ def _setup(  # noqa: PLR0913, PLR0917 - the parts of a case
 ) -> CaseSetup:
     entry = asked.serializers[name]
     return CaseSetup(
-        serializer=RowRef(entry.provider, name),
+        serializer=asked.reference_of(entry.row.name),
         modules=(entry.provider.partition(":")[0], *entry.row.modules),
         method=asked.method,
         answers=True,
