@@ -4,21 +4,17 @@ The file tells, in its metadata, which of the graph's outputs answers which meth
 """
 
 import json
-import warnings
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from savebench.catalogue import Serializer
 from savebench.errors import Unsupported
+from savebench.serializers._onnx_export import ABOUT, export
+from savebench.serializers._onnx_feed import feed, has_missing
+from savebench.serializers._onnx_inputs import Input
 
 MAX_FILE_BYTES = 2**31 - 1  # protobuf's limit for one message
-
-# Opset 18 with version 3 of the machine-learning operators: the newest that every converter knows.
-_OPSETS = {"": 18, "ai.onnx.ml": 3}
-_INPUT = "X"
-_METHODS = "savebench.methods"
-_STRINGS = "savebench.strings"
 
 
 def rows() -> tuple[Serializer, ...]:
@@ -46,10 +42,13 @@ class OnnxModel:
 
     def __init__(self, session: Any) -> None:
         """Wrap an onnxruntime session over a file that `rows` has written."""
-        about = session.get_modelmeta().custom_metadata_map
+        about = json.loads(session.get_modelmeta().custom_metadata_map[ABOUT])
         self._session = session
-        self._strings = json.loads(about[_STRINGS])
-        self._methods: dict[str, str] = json.loads(about[_METHODS])
+        self._columns: list[str] | None = about["columns"]
+        self._inputs = [Input(**each) for each in about["inputs"]]
+        self._methods: dict[str, list[str]] = about["methods"]
+        self._labels: str = about["labels"]
+        self._takes_missing: bool = about["missing"]
 
     def __getattr__(self, name: str) -> Any:
         """Return the method, if an output of the graph answers it."""
@@ -61,28 +60,38 @@ class OnnxModel:
             )
         return partial(self._answer, name)
 
-    def _answer(self, method: str, features: Any) -> Any:
-        import numpy as np
+    def _answer(self, method: str, table: Any) -> Any:
+        fed = feed(table, self._inputs, self._columns)
+        if not self._takes_missing and any(map(has_missing, fed.values())):
+            raise Unsupported(
+                "the ONNX export takes no missing values: skl2onnx does not convert what this "
+                "model does with NaN; use a round-trip serializer"
+            )
+        rows = len(next(iter(fed.values())))
+        answers = [
+            _as_sklearn_shapes(method, answer, rows)
+            for answer in self._session.run(self._methods[method], fed)
+        ]
+        if method == "predict" and self._labels:
+            answers = [answer.astype(self._labels) for answer in answers]
+        return answers[0] if len(answers) == 1 else tuple(answers)
 
-        dense = features.toarray() if hasattr(features, "toarray") else features
-        values = np.asarray(dense, dtype=object if self._strings else np.float32)
-        (answer,) = self._session.run([self._methods[method]], {_INPUT: values})
-        return _as_sklearn_shapes(method, answer)
 
-
-def _as_sklearn_shapes(method: str, answer: Any) -> Any:
+def _as_sklearn_shapes(method: str, answer: Any, rows: int) -> Any:
     """Return one value a row where scikit-learn gives one and ONNX a table."""
-    binary = 2
-    if method == "decision_function" and answer.ndim == binary and answer.shape[1] == binary:
+    two, three = 2, 3
+    if method == "predict_proba" and (isinstance(answer, list) or answer.ndim == three):
+        return list(answer)  # one table a target
+    if method == "decision_function" and answer.ndim == two and answer.shape[1] == two:
         return answer[:, 1]  # of two classes, ONNX scores both
-    one_column = answer.ndim > 1 and answer.shape[1] == 1
-    return answer.ravel() if one_column and method != "transform" else answer
+    one_a_row = answer.ndim == two and answer.shape in {(rows, 1), (1, rows)}
+    return answer.ravel() if one_a_row and method not in {"transform", "kneighbors"} else answer
 
 
 def _dump(model: Any, path: Path) -> None:
     from google.protobuf.message import EncodeError  # type: ignore[import-untyped] # ships none
 
-    graph = _convert(model)
+    graph = export(model)
     try:
         message = graph.SerializeToString()
     except (ValueError, EncodeError) as error:
@@ -101,79 +110,20 @@ def _too_large(model: Any) -> Unsupported:
 
 def _load(path: Path) -> OnnxModel:
     import onnxruntime
+    from onnxruntime.capi import onnxruntime_pybind11_state as errors
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    return OnnxModel(
-        onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    )
-
-
-def _convert(model: Any) -> Any:
-    """Return the model as an ONNX graph that knows its methods."""
-    import skl2onnx
-    from onnx.helper import set_model_props
-
-    strings, inputs = _input_type(model)
-    if hasattr(getattr(model, "coef_", None), "toarray"):
-        raise Unsupported("skl2onnx takes no sparse coefficients; call the model's densify() first")
+    options.log_severity_level = 4  # what goes wrong is raised, and need not be written too
     try:
-        with warnings.catch_warnings():
-            # The converters read attributes that scikit-learn has deprecated.
-            warnings.simplefilter("ignore")
-            graph = skl2onnx.to_onnx(
-                model,
-                initial_types=[(_INPUT, inputs)],
-                options=_options(model),
-                target_opset=_OPSETS,
-            )
-    except MemoryError:
-        raise
-    except Exception as error:  # converters raise whatever they stumble over
-        reason = (str(error).splitlines() or [type(error).__name__])[0].split(". ")[0]
-        raise Unsupported(
-            f"skl2onnx {skl2onnx.__version__} cannot convert this {type(model).__name__}: "
-            f"{reason[:150].rstrip('.,')}; use a round-trip serializer"
-        ) from error
-    methods = _methods(model, [output.name for output in graph.graph.output])
-    set_model_props(graph, {_STRINGS: json.dumps(strings), _METHODS: json.dumps(methods)})
-    return graph
-
-
-def _input_type(model: Any) -> tuple[bool, Any]:
-    """Return whether the model takes strings, and the ONNX type of its input."""
-    from skl2onnx.common.data_types import FloatTensorType, StringTensorType
-
-    features = getattr(model, "n_features_in_", None)
-    if features is None:
-        raise Unsupported(
-            f"this {type(model).__name__} takes no table of numbers or strings (it has no "
-            "n_features_in_), and ONNX splits text by other rules; use a round-trip serializer"
+        session = onnxruntime.InferenceSession(
+            str(path), options, providers=["CPUExecutionProvider"]
         )
-    categories = getattr(model, "categories_", [])
-    strings = bool(categories) and all(values.dtype.kind in "OUS" for values in categories)
-    return strings, (StringTensorType if strings else FloatTensorType)([None, features])
-
-
-def _options(model: Any) -> dict[str, bool]:
-    """Return the converter's options that make every output a plain array."""
-    from sklearn.base import is_classifier, is_outlier_detector
-
-    if is_classifier(model):
-        scores = {} if hasattr(model, "predict_proba") else {"raw_scores": True}
-        return {"zipmap": False, **scores}
-    return {"score_samples": True} if is_outlier_detector(model) else {}
-
-
-def _methods(model: Any, outputs: list[str]) -> dict[str, str]:
-    """Return which output answers which method of the model."""
-    from sklearn.base import is_classifier
-
-    if is_classifier(model):
-        second = "predict_proba" if hasattr(model, "predict_proba") else "decision_function"
-        return dict(zip(("predict", second), outputs, strict=False))
-    if "label" not in outputs:
-        return {"predict" if hasattr(model, "predict") else "transform": outputs[0]}
-    scores = "transform" if hasattr(model, "transform") else "decision_function"
-    return dict(zip(("predict", scores, "score_samples"), outputs, strict=False))
+    except (errors.Fail, errors.InvalidGraph, errors.NotImplemented) as error:
+        said = " ".join(str(error).replace(str(path), "it").split())
+        raise Unsupported(
+            f"onnxruntime {onnxruntime.__version__} cannot load what skl2onnx made of this model: "
+            f"{said[:300]}; use a round-trip serializer"
+        ) from error
+    return OnnxModel(session)
