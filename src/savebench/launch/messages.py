@@ -20,10 +20,12 @@ Memory = Literal["as-forked", "all", "rehearsed"]
 
 
 class RowRef(msgspec.Struct, frozen=True):
-    """Where a worker finds a catalogue row: the provider's entry point and the row's name."""
+    """Where a worker finds a catalogue row, by the provider's entry point, and what it is told."""
 
     provider: str
     name: str
+    trust: tuple[str, ...] = ()
+    """Types that the person trusts, for a row that loads reviewed types only (skops)."""
 
 
 class Task(msgspec.Struct, frozen=True, kw_only=True):

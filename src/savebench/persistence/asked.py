@@ -7,8 +7,10 @@ from typing import Any
 
 from savebench.catalogue import Catalogue, Entry, Serializer
 from savebench.errors import UsageError
+from savebench.launch.messages import RowRef
 from savebench.metrics import METRICS
 from savebench.request import seconds_of
+from savebench.serializers.skops import Trust, names_of, takes_trust
 from savebench.units import parse_size
 
 METHODS = (
@@ -56,6 +58,13 @@ class Asked:
     timeout_s: float
     test_modules: tuple[str, ...]
     """What only the test run can import."""
+    trust: tuple[str, ...] = ()
+    """Full names of types that skops may load."""
+
+    def reference_of(self, serializer: str) -> RowRef:
+        """Return where a fresh process finds a row, and what it is told to trust."""
+        entry = self.serializers[serializer]
+        return RowRef(entry.provider, serializer, self.trust if takes_trust(entry.row) else ())
 
     @property
     def limited_kinds(self) -> frozenset[str]:
@@ -75,6 +84,7 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
     max_ratio: Ratios | None,
     rounds: int,
     timeout: str | float,
+    trust: Trust = (),
     test_modules: tuple[str, ...],
 ) -> Asked:
     """Return what is asked.
@@ -106,6 +116,7 @@ def parse_asked(  # noqa: PLR0913 - each is an argument of the fixture
         ratios=ratios,
         rounds=rounds,
         timeout_s=_timeout(timeout),
+        trust=_trusted(trust, found),
         test_modules=test_modules,
     )
 
@@ -152,6 +163,16 @@ def _find(catalogue: Catalogue, patterns: Sequence[str]) -> dict[str, Entry[Seri
     if not usable:
         raise UsageError(f"none of {', '.join(names)} is installed and keeps a model")
     return usable
+
+
+def _trusted(trust: Trust, serializers: Mapping[str, Entry[Serializer]]) -> tuple[str, ...]:
+    names = names_of(trust)
+    if names and not any(takes_trust(entry.row) for entry in serializers.values()):
+        raise UsageError(
+            f"trust={list(names)} is for skops, and {', '.join(serializers)} load whatever a file "
+            "names; leave trust out, or add 'skops' to serializers"
+        )
+    return names
 
 
 def _method(model: Any, method: str | None) -> str:

@@ -132,7 +132,7 @@ def carry(model: Any, asked: Asked, luggage: Luggage) -> dict[str, Carried]:
     saved = {name: _save(model, name, asked, luggage) for name in asked.serializers}
     tasks = {
         name: task_of(
-            RowRef(entry.provider, name),
+            asked.reference_of(name),
             luggage.artifact_of(name),
             entry.row.modules,
             asked,

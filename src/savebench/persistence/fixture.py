@@ -18,6 +18,7 @@ from savebench.persistence.result import Line, Persistence, PersistenceError
 from savebench.persistence.table import benchmarks_enabled, enter_rows
 from savebench.persistence.testrun import modules_of_the_test_run
 from savebench.persistence.timing import Times, time_operations
+from savebench.serializers.skops import Trust
 from savebench.stats import median_interval
 from savebench.trial.fidelity import compare
 from savebench.units import human_bytes
@@ -51,6 +52,7 @@ class PersistenceFixture:
         max_ratio: Ratios | None = None,
         rounds: int = 10,
         timeout: str | float = "60s",
+        trust: Trust = (),
     ) -> Persistence:
         """Save the model, load it in a fresh process, and compare its answers to the bit.
 
@@ -73,6 +75,9 @@ class PersistenceFixture:
             enabled, or a limit on a time is set.
         timeout
             What one load or dump may take.
+        trust
+            Types, or their full names, that skops may load beside those that savebench has
+            reviewed: ``["xgboost.core.Booster", "xgboost.sklearn.XGBClassifier"]``.
 
         Raises
         ------
@@ -93,6 +98,7 @@ class PersistenceFixture:
                 max_ratio=max_ratio,
                 rounds=rounds,
                 timeout=timeout,
+                trust=trust,
                 test_modules=modules_of_the_test_run(self._request),
             )
             return self._check(model, X, asked)

@@ -126,7 +126,7 @@ def _send_reference(
 
 def _setup(entry: Entry[Serializer], asked: Asked, carried: Carried, luggage: Luggage) -> CaseSetup:
     return CaseSetup(
-        serializer=RowRef(entry.provider, entry.row.name),
+        serializer=asked.reference_of(entry.row.name),
         modules=(entry.provider.partition(":")[0], *entry.row.modules),
         method=asked.method,
         answers=True,

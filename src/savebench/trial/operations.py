@@ -199,7 +199,12 @@ def serializer_of(task: Task) -> Serializer:
     """Return the row that the task names."""
     if task.serializer is None:
         raise ValueError(f"a {task.kind} trial needs a serializer")
-    return load_row(task.serializer.provider, task.serializer.name, Serializer)
+    row = load_row(task.serializer.provider, task.serializer.name, Serializer)
+    if not task.serializer.trust:
+        return row
+    from savebench.serializers.skops import trusting
+
+    return trusting(row, task.serializer.trust)
 
 
 def written_bytes(path: Path) -> int:
