@@ -85,10 +85,8 @@ def _data(name: str, estimator: Any) -> Iterator[Data]:
     elif name in _POSITIVE:
         yield from ((target, abs(X), answers, abs(P)) for target, _, answers, _ in _LABELS[:3])
     elif is_classifier(estimator) or name.startswith(_CHOOSE_BY_LABELS):
-        two = (
-            getattr(estimator, "loss", "") == "exponential" or name == "TunedThresholdClassifierCV"
-        )
-        yield from _LABELS[:2] if two else _LABELS
+        two = getattr(estimator, "loss", "") == "exponential" or "Threshold" in name
+        yield from _LABELS[:1] if two else _LABELS
         if name in _SEVERAL_LABELS:
             yield "two targets", X, np.c_[TRUTHS, TRUTHS[::-1]].astype(int), P
     elif name in {"GammaRegressor", "PoissonRegressor"} or getattr(estimator, "power", 0) > 1:

@@ -115,7 +115,7 @@ def test_a_pattern_that_the_shell_has_expanded_to_one_name_is_told_too(
             ["serve"],
             (
                 "no such command 'serve': there are ab, compare, doctor, history, list, report, "
-                "run. More with: savebench --help"
+                "run, workflow. More with: savebench --help"
             ),
         ),
         (

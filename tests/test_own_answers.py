@@ -11,7 +11,7 @@ from tests.conftest import PLANTED
 
 MODELS = (
     *("draws", "hashes", "objects", "forgets", "anew"),
-    *("lambda", "locked", "unsaveable", "refuses", "no-probe"),
+    *("lambda", "mutex", "unsaveable", "refuses", "no-probe"),
 )
 
 
@@ -89,7 +89,7 @@ def test_what_is_made_anew_by_each_load_is_a_mismatch_and_said_as_such(run: Run)
     ("model", "kept_by", "outcomes"),
     [
         ("lambda", "cloudpickle", {"pickle": "failed", "cloudpickle": "ok", "dill": "ok"}),
-        ("locked", "dill", {"pickle": "failed", "cloudpickle": "failed", "dill": "ok"}),
+        ("mutex", "dill", {"pickle": "failed", "cloudpickle": "failed", "dill": "ok"}),
     ],
 )
 def test_a_model_that_pickle_does_not_carry_is_measured_by_rows_that_do(

@@ -9,7 +9,7 @@ import pytest
 import savebench
 from savebench.errors import UsageError
 from savebench.launch.launchers import available
-from savebench.records import Record
+from savebench.records import Record, of_cases
 
 LAUNCHERS = available()[::-1]
 
@@ -131,7 +131,7 @@ def test_a_trial_yields_the_metrics_of_its_kind(tmp_path: Path) -> None:
     metrics = {record.trial: set(record.metrics) for record in records}
     assert metrics["dump"] == {"dump_s", "dump_sync_s", "size_bytes"}
     assert metrics["load"] == {"load_s", "predict_s", "load_predict_s"}
-    assert all(record.launch == LAUNCHERS[-1] for record in records)
+    assert all(record.launch == LAUNCHERS[-1] for record in of_cases(records))
 
 
 def test_load_and_first_answer_add_up(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def workloads() -> tuple[Workload, ...]:
         _workload("forgets", Forgetful),
         _workload("anew", Anew),
         _workload("lambda", lambda: Answering(lambda x: x * 2)),
-        _workload("locked", Locked),
+        _workload("mutex", Locked),
         _workload("unsaveable", Unsaveable),
         _workload("refuses", lambda: Answering(refuse)),
         _workload("no-probe", lambda: Answering(abs), _no_probe),

@@ -17,7 +17,6 @@ FLOORS = ("raw-copy", "npz", "safetensors")
 
 UNSUPPORTED = {
     ("onnx", "tfidf"): "splits text by other rules",
-    ("onnx", "pipeline"): "cannot convert this Pipeline",
     **{(floor, "one-hot"): "holds no array buffers" for floor in FLOORS},
 }
 

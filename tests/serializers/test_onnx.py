@@ -6,11 +6,21 @@ from typing import Any
 import numpy as np
 import pytest
 from sklearn.cluster import KMeans
-from sklearn.ensemble import IsolationForest, RandomForestRegressor
-from sklearn.linear_model import Lasso, LogisticRegression
+from sklearn.ensemble import (
+    HistGradientBoostingRegressor,
+    IsolationForest,
+    RandomForestRegressor,
+    VotingClassifier,
+)
+from sklearn.linear_model import Lasso, LogisticRegression, SGDOneClassSVM
+from sklearn.mixture import GaussianMixture
+from sklearn.model_selection import GridSearchCV
+from sklearn.multioutput import MultiOutputClassifier
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import NearestNeighbors
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
-from sklearn.svm import SVC
+from sklearn.svm import SVC, LinearSVC, OneClassSVM
 
 from savebench.errors import Unsupported
 from savebench.serializers import onnx
@@ -31,6 +41,15 @@ ANSWERS = [
     (KMeans(3, n_init=1, random_state=0), None, ("predict", "transform")),
     (IsolationForest(n_estimators=3), None, ("predict", "decision_function", "score_samples")),
     (StandardScaler(), None, ("transform",)),
+    (LinearSVC(), TWO, ("predict", "decision_function")),
+    (GridSearchCV(LinearSVC(), {"C": [1, 2]}, cv=2), THREE, ("predict", "decision_function")),
+    (make_pipeline(StandardScaler(), LinearSVC()), TWO, ("predict", "decision_function")),
+    (make_pipeline(StandardScaler(), SVC()), TWO, ("predict", "decision_function")),
+    (OneClassSVM(), None, ("predict", "decision_function")),
+    (make_pipeline(StandardScaler(), OneClassSVM()), None, ("predict", "decision_function")),
+    (SGDOneClassSVM(random_state=0), None, ("predict", "decision_function")),
+    (VotingClassifier([("a", LogisticRegression()), ("b", GaussianNB())]), THREE, ("predict",)),
+    (GaussianMixture(2, random_state=0), None, ("predict", "predict_proba", "score_samples")),
 ]
 
 
@@ -56,6 +75,84 @@ def test_an_export_answers_nearly_as_the_model(
         expected, actual = getattr(model, method)(probe), getattr(exported, method)(probe)
         assert actual.shape == expected.shape
         np.testing.assert_allclose(actual, expected, rtol=1e-4, atol=1e-5)
+
+
+def test_truths_come_back_as_truths(tmp_path: Path) -> None:
+    """ONNX has numbers for them."""
+    exported = export(LogisticRegression().fit(TABLE, TWO), tmp_path)
+
+    assert exported.predict(TABLE[:2]).dtype == bool
+
+
+def test_neighbours_come_back_as_distances_and_indices(tmp_path: Path) -> None:
+    """In the order of scikit-learn, which is not that of the graph."""
+    model = NearestNeighbors(n_neighbors=3).fit(TABLE)
+
+    distances, indices = export(model, tmp_path).kneighbors(TABLE[:4] + 0.01)
+
+    assert indices.tolist() == model.kneighbors(TABLE[:4] + 0.01)[1].tolist()
+    np.testing.assert_allclose(distances, model.kneighbors(TABLE[:4] + 0.01)[0], rtol=1e-4)
+
+
+def test_probabilities_of_several_targets_come_back_as_a_list(tmp_path: Path) -> None:
+    """One table a target."""
+    model = MultiOutputClassifier(LogisticRegression()).fit(TABLE, np.column_stack([TWO, ~TWO]))
+
+    tables = export(model, tmp_path).predict_proba(TABLE[:4])
+
+    assert [table.shape for table in tables] == [(4, 2), (4, 2)]
+
+
+def test_a_method_that_the_model_lacks_is_not_answered(tmp_path: Path) -> None:
+    """Hard votes have no probabilities, though the graph has an output for them."""
+    model = VotingClassifier([("a", LogisticRegression()), ("b", GaussianNB())]).fit(TABLE, THREE)
+
+    exported = export(model, tmp_path)
+
+    assert not hasattr(exported, "predict_proba")
+    assert not hasattr(exported, "decision_function")
+
+
+def test_the_model_itself_is_left_as_it_was(tmp_path: Path) -> None:
+    """skl2onnx sees a copy, in which votes are plain and pipelines hold no idle steps."""
+    votes = VotingClassifier([("a", LogisticRegression()), ("b", GaussianNB())], weights=[2, 1])
+    model = make_pipeline("passthrough", votes).fit(TABLE, THREE)
+
+    export(model, tmp_path)
+
+    assert model.steps[0][1] == "passthrough"
+    assert votes.flatten_transform
+    assert votes.weights == [2, 1]
+
+
+class Unheard(StandardScaler):  # type: ignore[misc] # scikit-learn has no types
+    """An estimator that skl2onnx has no converter for."""
+
+
+@pytest.mark.parametrize(
+    ("estimator", "why"),
+    [
+        (Unheard(), r"cannot convert this Unheard: Unable to find a shape calculator for type .*"),
+        (
+            HistGradientBoostingRegressor(max_iter=2, loss="poisson"),
+            r"but its export answers differently \(HistGradientBoostingRegressor: .* logarithm\)",
+        ),
+        (
+            NearestNeighbors(n_neighbors=None, radius=1.0),
+            r"AttributeError: .* no attribute 'weights' \(nearest_neighbours.py, line \d+\)",
+        ),
+    ],
+    ids=["unknown", "wrong", "accident"],
+)
+def test_what_does_not_convert_says_why_in_one_line(
+    estimator: Any, why: str, tmp_path: Path
+) -> None:
+    """In skl2onnx's words; what was raised by accident with its name and place."""
+    with pytest.raises(Unsupported, match=f"{why}; use a round-trip serializer$") as caught:
+        export(estimator.fit(TABLE, abs(TARGET)), tmp_path)
+
+    assert "\n" not in str(caught.value)
+    assert len(str(caught.value)) < 400
 
 
 def test_a_method_without_an_output_is_unsupported_and_not_there(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
 
-from savebench.catalogue import check_row, load_row
+from savebench.catalogue import Serializer, check_row, load_row
 from savebench.errors import Unsupported, UsageError
 from savebench.serializers import skops as rows_of_skops
 from savebench.serializers.skops import TRUSTED_FUNCTIONS, TRUSTED_TYPES
@@ -148,7 +148,7 @@ def test_what_a_file_could_call_is_never_offered_to_be_trusted(
 
     refused, _, others = message.partition("nobody has reviewed")
     assert name in refused
-    assert "no type of a model, and who trusts it lets a file call it" in refused
+    assert "no type of a model, and who trusts it lets a file run what it likes" in refused
     assert NAME in others
     assert "trust=" not in message
     assert len(message) < 500
@@ -160,7 +160,7 @@ def test_a_row_of_ones_own_loads_the_types_that_it_trusts(tmp_path: Path) -> Non
     typed = rows_of_skops.skops(trust=[Unreviewed], name="skops+mine")
     named.dump(Unreviewed(7), tmp_path / "artifact")
 
-    assert check_row(named, type(named)) is named
+    assert check_row(named, Serializer) is named
     assert (named.name, named.kind, named.runs_code) == ("skops+mine", "restricted", True)
     assert named.load(tmp_path / "artifact").value == 7
     assert typed.load(tmp_path / "artifact").value == 7
@@ -168,9 +168,22 @@ def test_a_row_of_ones_own_loads_the_types_that_it_trusts(tmp_path: Path) -> Non
         ROWS["skops"].load(tmp_path / "artifact")
 
 
+def offered() -> list[Serializer]:
+    """Return rows as another package would, which names this function as its entry point."""
+    return [rows_of_skops.skops(trust=[NAME], name="skops+mine")]
+
+
+def test_a_worker_finds_a_row_of_ones_own_with_what_it_trusts(tmp_path: Path) -> None:
+    """It asks the package anew."""
+    row = load_row(f"{__name__}:offered", "skops+mine", Serializer)
+    row.dump(Unreviewed(7), tmp_path / "artifact")
+
+    assert row.load(tmp_path / "artifact").value == 7
+
+
 def test_the_rows_trust_nothing_that_only_another_row_trusts(tmp_path: Path) -> None:
     """A worker makes its row anew, and tells that row alone."""
-    row = load_row("savebench.serializers.skops:rows", "skops", type(ROWS["skops"]))
+    row = load_row("savebench.serializers.skops:rows", "skops", Serializer)
     row.dump(Unreviewed(7), tmp_path / "artifact")
 
     assert rows_of_skops.trusting(row, [NAME]).load(tmp_path / "artifact").value == 7
@@ -184,7 +197,7 @@ def test_the_rows_trust_nothing_that_only_another_row_trusts(tmp_path: Path) -> 
         ("xgboost.core.Booster", "write the full names of types"),
         (["Booster"], "write the full names of types"),
         ([3], "write the full names of types"),
-        (["_thread.lock"], "names _thread.lock: no type of a model, and a file could call it"),
+        (["_thread.lock"], "names _thread.lock: no type of a model, and a file could run"),
         (["os.system", "functools.partial"], "names os.system, functools.partial: no type"),
         (["scipy.stats._distn_infrastructure.rv_sample"], "names scipy.stats"),
         ([np.mean], "write the full names of types"),

@@ -26,6 +26,8 @@ _OPSETS = {"": 18, "ai.onnx.ml": 3}
 _OURS = (KeyError, AttributeError, TypeError, IndexError)
 """Raised by accident: what they say is nothing without their name and place."""
 
+_SAID_CHARACTERS = 300
+
 Methods = dict[str, list[str]]
 """A method of the model -> the outputs that answer it."""
 
@@ -101,6 +103,7 @@ def _type_of(each: Input) -> Any:
         "number": data_types.FloatTensorType,
         "integer": data_types.Int64TensorType,
         "string": data_types.StringTensorType,
+        "string or missing": data_types.StringTensorType,
     }
     return kinds[each.kind]([None] if each.columns is None else [None, each.columns])
 
@@ -145,5 +148,7 @@ def _in_its_words(error: BaseException) -> str:
         at = traceback.extract_tb(error.__traceback__)[-1]
         where = f"({Path(at.filename).name}, line {at.lineno})"
         said = " ".join(filter(None, [f"{type(error).__name__}:", said, where]))
+    if len(said) > _SAID_CHARACTERS:
+        said = f"{said[:_SAID_CHARACTERS]}..."
     cause = error.__cause__
     return f"{said}: {_in_its_words(cause)}" if cause is not None else said

@@ -183,9 +183,11 @@ def _ordinal(model: Any) -> str:
     return "encodes what is missing as a category of its own" if missing else ""
 
 
-def _categories(model: Any) -> str:
+def _histograms(model: Any) -> str:
     if getattr(model, "is_categorical_", None) is not None:
         return "takes categories for numbers"
+    if getattr(model, "loss", "") in {"gamma", "poisson"}:
+        return "answers with the logarithm"
     return ""
 
 
@@ -200,8 +202,8 @@ _FAULTS: dict[str, Callable[[Any], str]] = {
     "MLPRegressor": _targets_of_network,
     "_CalibratedClassifier": _calibration,
     "GaussianProcessClassifier": _always("onnxruntime has no operator Solve"),
-    "HistGradientBoostingClassifier": _categories,
-    "HistGradientBoostingRegressor": _categories,
+    "HistGradientBoostingClassifier": _histograms,
+    "HistGradientBoostingRegressor": _histograms,
     "KNNImputer": _neighbours_imputer,
     "KNeighborsClassifier": _distance_weights,
     "KNeighborsRegressor": _distance_weights,

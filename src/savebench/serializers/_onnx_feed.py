@@ -5,6 +5,9 @@ from typing import Any
 from savebench.errors import Unsupported
 from savebench.serializers._onnx_inputs import Input
 
+_NAMES_OF_MISSING = {"nan", "None"}
+_UNKNOWN = "\0"
+
 
 def feed(table: Any, inputs: list[Input], columns: list[str] | None) -> dict[str, Any]:
     """Return the inputs by name, from a data frame, an array (dense or sparse) or lists.
@@ -41,23 +44,44 @@ def _part(array: Any, each: Input) -> Any:
 def _values(values: Any, each: Input) -> Any:
     import numpy as np
 
+    if each.kind.startswith("string"):
+        return _strings(np.asarray(values, dtype=object), each)
     try:
-        if each.kind == "string":
-            return _strings(np.asarray(values, dtype=object))
-        array = np.asarray(values, dtype=np.float32 if each.kind == "number" else np.int64)
+        array = np.asarray(values, dtype=np.float32 if each.kind == "number" else np.float64)
     except (TypeError, ValueError) as error:
-        raise Unsupported(
-            f"the ONNX export takes {each.name} as {each.kind}s, and cannot be given this: {error}"
-        ) from error
-    return array
+        raise _refusal(each, str(error)) from error
+    if each.kind == "number":
+        return array
+    whole = np.asarray(values).astype(np.int64)
+    if (whole != array).any():
+        raise _refusal(each, "there are others")
+    return whole
 
 
-def _strings(values: Any) -> Any:
-    """Return strings, and what is missing (None, NaN) by its name, as skl2onnx does."""
+def _strings(values: Any, each: Input) -> Any:
+    """Return strings, and what is missing by its name, as skl2onnx calls it.
+
+    Where the model knows nothing of what is missing, by a name that no category has.
+    """
     import numpy as np
 
-    texts = [value if isinstance(value, str) else str(value) for value in values.ravel()]
+    known = each.kind == "string or missing"
+    if known and _NAMES_OF_MISSING & {value for value in values.ravel() if isinstance(value, str)}:
+        raise Unsupported(
+            f"the ONNX export takes the string 'nan' in {each.name} for a missing value; "
+            "use a round-trip serializer"
+        )
+    texts = [
+        value if isinstance(value, str) else str(value) if known else _UNKNOWN
+        for value in values.ravel()
+    ]
     return np.array(texts, dtype=object).reshape(values.shape)
+
+
+def _refusal(each: Input, why: str) -> Unsupported:
+    return Unsupported(
+        f"the ONNX export takes {each.name} as {each.kind}s, and cannot be given this: {why}"
+    )
 
 
 def has_missing(values: Any) -> bool:

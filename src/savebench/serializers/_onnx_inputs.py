@@ -11,7 +11,7 @@ from typing import Any, Literal
 from savebench.errors import Unsupported
 from savebench.serializers._onnx_rewrite import estimators_in
 
-Kind = Literal["number", "integer", "string"]
+Kind = Literal["number", "integer", "string", "string or missing"]
 Kinds = list[Kind | None]
 """One a column; None where the model does not look at it, or passes it on as it is."""
 
@@ -169,7 +169,9 @@ def _agreed(taken: list[Kinds], labels: list[str]) -> Kinds:
 
 def _agree(kinds: set[Kind | None], label: str) -> Kind | None:
     known = kinds - {None}
-    if "string" in known and len(known) > 1:
+    if known == {"string", "string or missing"}:
+        return "string or missing"
+    if known & {"string", "string or missing"} and len(known) > 1:
         raise Unsupported(
             f"the model takes {label} for strings in one place and for numbers in another, and an "
             "input of ONNX has one type; use a round-trip serializer"
@@ -187,7 +189,7 @@ def _kind_of(values: Any, label: str) -> Kind:
         return "string"
     types = {type(value) for value in values if not _is_missing(value)}
     if values.dtype.kind == "O" and types == {str}:
-        return "string"
+        return "string or missing" if any(map(_is_missing, values)) else "string"
     if values.dtype.kind == "O" and all(issubclass(each, int | float) for each in types):
         return "number"
     found = ", ".join(sorted(each.__name__ for each in types)) or str(values.dtype)
@@ -197,7 +199,7 @@ def _kind_of(values: Any, label: str) -> Kind:
 
 
 def _kind_of_statistic(value: Any) -> Kind:
-    return "string" if isinstance(value, str) else "number"
+    return "string or missing" if isinstance(value, str) else "number"
 
 
 def _is_missing(value: Any) -> bool:

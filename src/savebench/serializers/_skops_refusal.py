@@ -46,7 +46,7 @@ def names_of(trust: Trust) -> tuple[str, ...]:
     never = [name for name in names if _never(name)]
     if never:
         raise UsageError(
-            f"trust names {_list(never)}: no type of a model, and a file could call it; "
+            f"trust names {_list(never)}: no type of a model, and a file could run what it likes; "
             "use a round-trip serializer for a model that holds it"
         )
     return names
@@ -61,8 +61,8 @@ def refusal(path: Path, untrusted: Iterable[str]) -> Unsupported:
     if never:
         others = f"; nobody has reviewed {_list(types)} either" if types else ""
         return Unsupported(
-            f"skops refuses {_list(never)}: no type of a model, and who trusts it lets a file call "
-            f"it{others}; use a round-trip serializer, or keep it out of the model"
+            f"skops refuses {_list(never)}: no type of a model, and who trusts it lets a file run "
+            f"what it likes{others}; use a round-trip serializer, or keep it out of the model"
         )
     return Unsupported(
         f"skops refuses types that nobody has reviewed: {_list(types)}. Where you trust "
