@@ -28,16 +28,20 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 
 def _reason(report: str, model: str, serializer: str) -> str:
-    """Return why a serializer failed, by the report's table."""
-    start = f"| planted-{model}@1KB | {serializer} | failed | "
-    return next(line for line in report.splitlines() if line.startswith(start))[len(start) :]
+    """Return why a serializer failed, by the report's table, alone in its row or not."""
+    rows = [line.strip("| ").split(" | ") for line in report.splitlines() if line.startswith("| ")]
+    return next(
+        row[3]
+        for row in rows
+        if row[0] == f"planted-{model}@1KB" and serializer in row[1].split(", ") and len(row) == 4
+    )
 
 
 def test_the_path_leads_from_the_model_down_to_the_lock(report: str) -> None:
     """As a person writes it in Python, with the class that should leave it out."""
     assert _reason(report, "reopened", "cloudpickle") == (
         f"cannot store steps[-1][1]['lock']: a lock (TypeError: {LOCK}); {ON_REOPENED}; "
-        "or save it with dill |"
+        "or save it with dill"
     )
 
 
@@ -48,7 +52,7 @@ def test_all_that_stands_in_the_way_is_told(report: str, serializer: str) -> Non
 
     assert reason.startswith("cannot store function: the lambda in line ")
     assert " of planted_rows.py and steps[-1][1]['lock']: a lock; write the lambda in" in reason
-    assert reason.endswith(f"; {ON_REOPENED}; or save it with dill |")
+    assert reason.endswith(f"; {ON_REOPENED}; or save it with dill")
 
 
 def test_a_chain_that_is_too_long_is_told_with_its_depth(report: str) -> None:
@@ -56,7 +60,7 @@ def test_a_chain_that_is_too_long_is_told_with_its_depth(report: str) -> None:
     reason = _reason(report, "chained", "joblib")
 
     assert reason.startswith("cannot store next.next... (250 deep) (RecursionError: ")
-    assert reason.endswith("sys.setrecursionlimit(5_000); or save it with pickle |")
+    assert reason.endswith("sys.setrecursionlimit(5_000); or save it with pickle")
 
 
 def test_a_model_whose_reference_cannot_be_saved_tells_the_path(report: str) -> None:
