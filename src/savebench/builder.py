@@ -20,6 +20,7 @@ from savebench.models import BuiltModel, ModelCache
 from savebench.steadiness import Witness, first_check, investigate
 from savebench.trial.check import CLASS, IMPORTS, LOADED
 from savebench.trial.faults import STEP
+from savebench.trial.judging import EXACT
 from savebench.trial.reference import MODEL, carried, save_variation
 from savebench.units import parse_size
 from savebench.untimed import AT_ONCE, conduct_all
@@ -138,6 +139,18 @@ def _build_batch(recipes: list[Recipe], workshop: Workshop) -> dict[str, Referen
         }
 
 
+def check_task(folder: Path, reference: RowRef | None, method: str, scratch: str) -> Task:
+    """Return the task that loads a model from its folder as dumps do, and compares its answers."""
+    return Task(
+        kind="check",
+        serializer=reference or RowRef(_PICKLES, "pickle"),
+        method=method,
+        model_folder=str(folder),
+        artifact=str(folder / MODEL if reference is None else carried(folder)),
+        scratch=scratch,
+    )
+
+
 def _failure(answer: Answer) -> Answer | None:
     return None if answer.outcome == "ok" else answer
 
@@ -167,6 +180,7 @@ def _known(model: BuiltModel, witness: Witness, draft: "_Draft") -> BuiltModel:
     return msgspec.structs.replace(
         model,
         variation=variation,
+        was_reproduced=witness.answer.facts.get(EXACT) is True,
         imports=list(facts.get(IMPORTS, ())),
         model_class=str(facts.get(CLASS, "")),
     )
@@ -206,15 +220,10 @@ class _Draft:
     def check(self, model: BuiltModel) -> Task:
         """Return the task that loads it as trials will, and has it answer."""
         row = self.recipe.entry.row
-        path = self.folder / MODEL if model.reference is None else carried(self.folder)
-        return Task(
-            kind="check",
-            serializer=model.reference or RowRef(_PICKLES, "pickle"),
-            method=row.method,
+        task = check_task(self.folder, model.reference, row.method, self._new_scratch())
+        return msgspec.structs.replace(
+            task,
             modules=("numpy", *row.modules),
-            model_folder=str(self.folder),
-            artifact=str(path),
-            scratch=self._new_scratch(),
             memory_limit_bytes=self.workshop.memory_limit_bytes,
         )
 

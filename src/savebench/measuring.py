@@ -49,6 +49,8 @@ class CaseSetup:
     recipe: RowRef | None = None
     """The workload by which each dump trial builds the model, where nothing carries it."""
     target_bytes: int = 0
+    was_reproduced: bool = False
+    """Whether the model that was kept answered alike, the first time that it was loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,8 @@ class Job:
     """Folder for artifacts and scratch, on the storage under measurement."""
     artifacts: Path | None = None
     """Where artifacts are looked for and kept, if not in `work`."""
+    reconsider: Callable[[CaseSetup, Answer, int], Answer] | None = None
+    """Looks once more at a mismatch, under the hash seed of its round."""
 
 
 @dataclass(slots=True)
@@ -152,6 +156,9 @@ class Measuring:
         child.set_aside()
         if answer.outcome in UNEXPECTED:
             self._check_space()
+        if answer.outcome == "mismatch" and self.job.reconsider is not None:
+            seed = hash_seed(self.job.seed, self._round)
+            answer = self.job.reconsider(self.job.setups[trial.case], answer, seed)
         if trial.kind == MAKES_ARTIFACT and answer.outcome == "ok":
             self._keep_artifact(trial.case, Path(child.task.artifact))
         operating_s = self.clock() - begun

@@ -71,8 +71,9 @@ def _meant_verb(group: click.Group, words: Sequence[str]) -> str:
     verb = next((word for word in words if not word.startswith("-")), "")
     if not verb or verb in group.commands:
         return ""
-    if looks_like_a_model(Path(verb)):
-        return said_of_file(verb)
+    for word in words:
+        if looks_like_a_model(Path(word)):
+            return said_of_file(word)
     near = difflib.get_close_matches(verb.lower(), list(group.commands), n=1, cutoff=0.6)
     if os.path.lexists(verb):
         hint = f"to see what is stored there: savebench report {verb}."

@@ -45,6 +45,8 @@ class BuiltModel(msgspec.Struct, frozen=True):
     """Whether a new process can load it from its folder; else each dump trial builds it anew."""
     reference: RowRef | None = None
     """The row that keeps it; None: a pickle."""
+    was_reproduced: bool = False
+    """Whether what was kept answered alike in the first process that loaded it."""
     variation: Variation = STEADY
     """How its own answers vary."""
     model_class: str = ""

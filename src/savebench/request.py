@@ -10,6 +10,7 @@ import psutil
 from savebench.defaults import PRECISION, SEED, SUITE, THREADS
 from savebench.errors import UsageError
 from savebench.launch.launchers import choose
+from savebench.own_model import looks_like_a_model, said_of_file
 from savebench.records import Settings
 from savebench.suites import SUITES, Suite
 from savebench.units import bytes_of, fraction_of, seconds_of
@@ -45,6 +46,8 @@ def suite_named(name: str) -> Suite:
     UsageError
         When there is none.
     """
+    if name not in SUITES and looks_like_a_model(Path(name)):
+        raise UsageError(said_of_file(name))
     if name not in SUITES:
         raise UsageError(f"there is no suite {name!r}; choose one of {', '.join(SUITES)}")
     return SUITES[name]

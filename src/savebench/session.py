@@ -40,6 +40,7 @@ from savebench.records import (
     of_cases,
 )
 from savebench.runner import Observer, Rounds, SilentObserver
+from savebench.secondlook import SecondLook
 from savebench.selection import Selection
 from savebench.sizes import size_notes
 from savebench.store import RunWriter
@@ -228,7 +229,8 @@ class Session:
         self, header: Header, references: Mapping[str, Reference], left_s: float | None
     ) -> Run:
         setups = setups_of(self.selection, references)
-        job = Job(setups, self.settings, self.seed, self.work)
+        reconsider = SecondLook(make_launcher(SPAWN, self._surroundings), self.work)
+        job = Job(setups, self.settings, self.seed, self.work, reconsider=reconsider)
         rounds_s = None if left_s is None else left_s - report_s(left_s, len(setups))
         try:
             modules = shared_modules(self.selection, setups.values())
@@ -346,6 +348,7 @@ def _setup(selection: Selection, case: Case, reference: Reference) -> CaseSetup:
         reference=built.reference,
         recipe=None if built.is_kept else RowRef(workload.provider, workload.row.name),
         target_bytes=parse_size(case.size),
+        was_reproduced=built.was_reproduced,
     )
 
 

@@ -33,6 +33,11 @@ def follow_hash(x: Any) -> Any:
     return x + hash("savebench") % 10_000
 
 
+def follow_hash_rarely(x: Any) -> Any:
+    """Return one of two answers, as the hash seed has it."""
+    return x + hash("savebench") % 2
+
+
 def wrap(x: Any) -> object:
     """Return what equals nothing but itself."""
     del x
@@ -120,6 +125,7 @@ def workloads() -> tuple[Workload, ...]:
     return (
         _workload("draws", lambda: Answering(draw)),
         _workload("hashes", lambda: Answering(follow_hash)),
+        _workload("hashes-rarely", lambda: Answering(follow_hash_rarely)),
         _workload("objects", lambda: Answering(wrap)),
         _workload("forgets", Forgetful),
         _workload("anew", Anew),

@@ -109,3 +109,15 @@ def test_a_model_that_draws_needs_no_processes() -> None:
 def test_answers_of_other_lengths_may_follow_the_hash_seed() -> None:
     """Then a loaded model's form is its own affair, too."""
     assert not between_processes(STEADY, OTHER, EXACT, LONGER).same_form
+
+
+def test_what_was_saved_may_be_another_model_with_the_same_noise() -> None:
+    """It lost something, and is as noisy as it was: that is no state made anew by each load."""
+    noisy = Variation(how="rounding", bound=1e-9)
+    noise = compare(np.array([0.0]), np.array([2e-9]))
+    assert between_processes(noisy, OTHER, noise, noise) == noisy
+
+
+def test_a_clock_is_not_rounding() -> None:
+    """A second of the time that it tells lies far above the last digits."""
+    assert not compare(np.array([1.7e9]), np.array([1.7e9 + 1])).by_rounding

@@ -16,6 +16,7 @@ from savebench.launch.surroundings import Surroundings
 from savebench.measuring import Job, Measuring
 from savebench.models import ModelCache
 from savebench.records import Case, Header, Record, Run, Settings
+from savebench.secondlook import SecondLook
 from savebench.selection import Selection
 from savebench.session import (
     distributions,
@@ -125,7 +126,8 @@ def make_ready(  # noqa: PLR0913 - one argument a part of an arm
         _surroundings(place, settings),
         shared_modules(selection, setups.values()),
     )
-    job = Job(setups, settings, seed, place.work, artifacts)
+    reconsider = SecondLook(make_launcher(SPAWN, _surroundings(place, settings)), place.work)
+    job = Job(setups, settings, seed, place.work, artifacts, reconsider)
     header = _header(place, selection, settings, seed, references)
     if earlier is None:
         writer.append(header)

@@ -24,6 +24,11 @@ def refuse_wrong_answers(model: Any, name: str) -> None:
     """
     scored = scored_in(model)
     for each in estimators_in(model):
+        if _knows_one_class(each):
+            raise Unsupported(
+                f"this {name} has seen one class only, of which skl2onnx makes wrong answers; use "
+                "a round-trip serializer"
+            )
         kinds = {kind.__name__ for kind in type(each).__mro__}
         found = [fault(each) for kind, fault in _FAULTS.items() if kind in kinds]
         if mistakes_probabilities(each) and id(each) not in scored:
@@ -56,6 +61,14 @@ def takes_missing_values(model: Any) -> bool:
     names = [_name(each) for each in parts]
     forgets = any(hasattr(each, "tree_") for each in parts) or "PowerTransformer" in names
     return not forgets or any(name.endswith("Imputer") for name in names)
+
+
+def _knows_one_class(model: Any) -> bool:
+    classes = getattr(model, "classes_", None)
+    if classes is None:
+        return False
+    every = classes if isinstance(classes, list) else [classes]
+    return any(len(each) < _TWO for each in every)
 
 
 def _bases(model: Any) -> Iterator[Any]:

@@ -84,7 +84,11 @@ def _never(name: str) -> bool:
     module = name.partition(".")[0]
     if module in _VALUES:
         return False
-    return module in sys.stdlib_module_names or name.startswith(_RUNS_TEXT) or "<" in name
+    if module in sys.stdlib_module_names or name.startswith(_RUNS_TEXT) or "<" in name:
+        return True
+    holder, _, attribute = name.rpartition(".")  # nothing is imported to find out
+    value = getattr(sys.modules.get(holder), attribute, type)
+    return callable(value) and not isinstance(value, type)
 
 
 def _called_in(path: Path) -> Iterator[str]:

@@ -5,6 +5,7 @@ One judge for a run's trials and for a test's fixture.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from time import perf_counter
 from typing import Any
 
 from savebench.catalogue import Kind
@@ -21,7 +22,8 @@ LARGEST = "max_abs_difference"
 VARIES = "varies"
 """A fact: how the model's own answers vary, where that has decided the judgement."""
 _CALLS = 20
-"""Before a loaded model is said to differ in its last digits, it is asked so often."""
+"""Before a loaded model is said to differ, it is asked so often: it may vary now and then."""
+_LIMIT_S = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +54,26 @@ def judge_answers(task: Task, kind: Kind, answers: Any, ask: Callable[[], Any]) 
     variation = load_variation(task)
     if variation.how == "incomparable":
         return Judgement("ok", facts={VARIES: str(variation)})
-    agreement = compare(load_reference(task, task.expected or ANSWERS), answers)
+    expected = load_reference(task, task.expected or ANSWERS)
+    agreement = compare(expected, answers)
     found = judge(agreement, variation, kind)
-    if found.outcome == "mismatch" and agreement.by_rounding:
-        own = between_calls(ask, answers, calls=_CALLS)
-        found = judge(agreement, _wider(variation, own), kind)
-    return found
+    if found.outcome != "mismatch" or variation.how not in {"steady", "rounding"}:
+        return found
+    own = between_calls(ask, answers, calls=_CALLS)
+    if own.how == "drawn" and not _answers_alike(expected, ask):
+        return found  # it never answers as the model did: what made that steady is lost
+    return judge(agreement, _wider(variation, own), kind)
+
+
+def _answers_alike(expected: Any, ask: Callable[[], Any]) -> bool:
+    """Whether a loaded model answers as the model did, if not always: it varies now and then."""
+    start = perf_counter()
+    for _ in range(_CALLS):
+        if compare(expected, ask()).exact:
+            return True
+        if perf_counter() - start > _LIMIT_S:
+            break
+    return False
 
 
 def judge(agreement: Agreement, variation: Variation, kind: Kind) -> Judgement:
@@ -85,10 +101,8 @@ def judge(agreement: Agreement, variation: Variation, kind: Kind) -> Judgement:
 
 
 def _wider(known: Variation, own: Variation) -> Variation:
-    """Return what is known of a model, or what was just seen if that is wider rounding."""
-    if own.how != "rounding" or known.how not in {"steady", "rounding"}:
-        return known
-    return own if own.bound > known.bound else known
+    """Return what is known of a model, or what was just seen if that is wider."""
+    return own if own.how == "drawn" or own.bound > known.bound else known
 
 
 def _is_own(agreement: Agreement, variation: Variation) -> bool:
