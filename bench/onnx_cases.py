@@ -90,11 +90,12 @@ def _data(name: str, estimator: Any) -> Iterator[Data]:
         if name in _SEVERAL_LABELS:
             yield "two targets", X, np.c_[TRUTHS, TRUTHS[::-1]].astype(int), P
     elif name in {"GammaRegressor", "PoissonRegressor"} or getattr(estimator, "power", 0) > 1:
-        yield "", X, np.exp(PRICES / 5), P
+        yield "prices above 0", X, np.exp(PRICES / 5), P
     elif not name.startswith("MultiTask") and name != "MultiOutputRegressor":
-        yield "", X, PRICES, P
+        yield "prices", X, PRICES, P
     if is_regressor(estimator) and name in _SEVERAL_PRICES:
         yield "two targets", X, np.c_[PRICES, -PRICES], P
+        yield "one column", X, PRICES[:, None], P
 
 
 _LABELS: Sequence[Data] = (
@@ -127,6 +128,7 @@ _SEVERAL_PRICES = {
     "MultiTaskLasso",
     "MultiTaskLassoCV",
     "PLSRegression",
+    "RANSACRegressor",
     "RandomForestRegressor",
     "Ridge",
 }

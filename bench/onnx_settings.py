@@ -116,6 +116,7 @@ SETTINGS: Mapping[str, Sequence[Settings]] = {
     "KNeighborsTransformer": _each("mode", "distance", "connectivity"),
     "KernelPCA": _each("kernel", "linear", "rbf", "poly", "sigmoid", "cosine", n_components=2),
     "LocalOutlierFactor": [{"novelty": each} for each in (True, False)],
+    "LogisticRegressionCV": [{"Cs": 2, "cv": 2}],
     "LogisticRegression": [{}, {"fit_intercept": False}],
     "MLPClassifier": _each(
         "activation", "relu", "tanh", hidden_layer_sizes=(5,), max_iter=20, random_state=0

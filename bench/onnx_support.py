@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from bench.onnx_cases import OnnxCase, cases_of, converted_estimators
 from savebench.errors import Unsupported
@@ -47,7 +48,8 @@ def main() -> None:
 
 def verdict_of(case: OnnxCase) -> tuple[Verdict, str]:
     """Return whether the export answers rightly all that it answers, and why not."""
-    with warnings.catch_warnings(), tempfile.TemporaryDirectory() as folder:
+    quiet, one_thread = warnings.catch_warnings(), threadpool_limits(limits=1)
+    with quiet, one_thread, tempfile.TemporaryDirectory() as folder:
         warnings.simplefilter("ignore")  # of estimators, as they are fitted to so little
         model = case.fit()
         try:

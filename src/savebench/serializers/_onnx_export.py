@@ -56,6 +56,7 @@ def export(model: Any) -> Any:
         "methods": {name: methods[name] for name in methods.keys() - withheld_methods(plain)},
         "labels": _dtype_of_labels(model),
         "missing": takes_missing_values(plain),
+        "tables": _predicts_tables(plain),
     }
     set_model_props(graph, {ABOUT: json.dumps(about)})
     return graph
@@ -128,6 +129,28 @@ def _methods(model: Any, outputs: list[str]) -> Methods:
         scores = "transform" if hasattr(last, "transform") else "decision_function"
     answers = zip(("predict", scores, "score_samples"), outputs, strict=False)
     return {name: [output] for name, output in answers if hasattr(last, name)}
+
+
+def _predicts_tables(model: Any) -> bool:
+    """Whether `predict` answers with a column a target, even where there is one target."""
+    import numpy as np
+    from sklearn.base import RegressorMixin
+    from sklearn.cross_decomposition import PLSRegression
+    from sklearn.linear_model import RANSACRegressor
+    from sklearn.linear_model._base import LinearModel
+    from sklearn.multioutput import MultiOutputClassifier, MultiOutputRegressor
+    from sklearn.neighbors import KNeighborsRegressor
+
+    last = last_of(model)
+    if isinstance(last, RANSACRegressor):
+        last = last.estimator_
+    if isinstance(last, PLSRegression):
+        return not last._predict_1d  # noqa: SLF001 - the only trace
+    if isinstance(last, KNeighborsRegressor):
+        return bool(last._y.ndim > 1)  # noqa: SLF001 - as above
+    if isinstance(last, LinearModel) and isinstance(last, RegressorMixin):
+        return np.ndim(last.coef_) > 1
+    return isinstance(last, MultiOutputClassifier | MultiOutputRegressor)
 
 
 def _dtype_of_labels(model: Any) -> str:

@@ -124,9 +124,11 @@ def _known_kinds(model: Any, labels: list[str]) -> Kinds:
 
     if isinstance(model, str) or (isinstance(model, FunctionTransformer) and model.func is None):
         return [None] * len(labels)
-    if hasattr(model, "categories_"):
+    if len(getattr(model, "categories_", ())) == len(labels):
         return [_kind_of(*each) for each in zip(model.categories_, labels, strict=True)]
-    return [_kind_of_statistic(value) for value in getattr(model, "statistics_", ())]
+    if len(getattr(model, "statistics_", ())) == len(labels):
+        return [_kind_of_statistic(value) for value in model.statistics_]
+    return []
 
 
 def _numbers(labels: list[str]) -> Kinds:

@@ -48,7 +48,7 @@ class _Rewriter:
     def of(self, value: Any) -> Any:
         if id(value) in self._done:
             return self._done[id(value)]
-        if inner := _delegate(value):
+        if (inner := _delegate(value)) is not None:
             copy = self.of(inner)
         elif _holds_estimators(value):
             copy = object.__new__(type(value))
@@ -104,13 +104,14 @@ def _changes() -> dict[type, Callable[[Any], None]]:
     from sklearn.impute import SimpleImputer
     from sklearn.neighbors import NearestNeighbors
     from sklearn.pipeline import Pipeline
-    from sklearn.preprocessing import KBinsDiscretizer
+    from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder
 
     return {
         AdaBoostClassifier: _number_truths,
         ColumnTransformer: _number_columns,
         KBinsDiscretizer: _be_dense,
         NearestNeighbors: _count_neighbours,
+        OneHotEncoder: _ignore_unknowns,
         Pipeline: _leave_out_idle_steps,
         RandomTreesEmbedding: _be_dense,
         SimpleImputer: _name_what_is_missing,
@@ -162,6 +163,14 @@ def _number_columns(transformer: Any) -> None:
         (name, each, [int(number) for number in numbers[name]] if name in numbers else columns)
         for name, each, columns in getattr(transformer, "transformers_", [])
     ]
+
+
+def _ignore_unknowns(encoder: Any) -> None:
+    """Say ignore where there is no infrequent category that could take what is unknown."""
+    if encoder.handle_unknown in {"infrequent_if_exist", "warn"} and not getattr(
+        encoder, "_infrequent_enabled", True
+    ):
+        encoder.handle_unknown = "ignore"
 
 
 def _leave_out_idle_steps(pipeline: Any) -> None:

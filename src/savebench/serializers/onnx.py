@@ -49,6 +49,7 @@ class OnnxModel:
         self._methods: dict[str, list[str]] = about["methods"]
         self._labels: str = about["labels"]
         self._takes_missing: bool = about["missing"]
+        self._predicts_tables: bool = about["tables"]
 
     def __getattr__(self, name: str) -> Any:
         """Return the method, if an output of the graph answers it."""
@@ -74,6 +75,8 @@ class OnnxModel:
         ]
         if method == "predict" and self._labels:
             answers = [answer.astype(self._labels) for answer in answers]
+        if method == "predict" and self._predicts_tables:
+            answers = [answer.reshape(rows, -1) for answer in answers]
         return answers[0] if len(answers) == 1 else tuple(answers)
 
 
