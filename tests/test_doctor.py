@@ -90,7 +90,7 @@ def test_a_quiet_machine_gets_a_clean_bill(tmp_path: Path, quick: Plan) -> None:
     said = sentences(diagnosis)
     assert said[0] == "Nothing stands against measuring here."
     assert said[1].startswith("The noise is low")
-    assert "A quick run of 2 min 00 s gives each case about" in said[2]
+    assert "A quick run of 2 min 20 s gives each case about" in said[2]
     assert diagnosis.troubles == []
 
 
