@@ -1,0 +1,1 @@
+"""What is in a file or an object: read from its bytes, without loading it."""
