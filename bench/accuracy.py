@@ -16,7 +16,7 @@ from bench.hot_loops import HotCase, HotReading, read_pyperf, read_pytest_benchm
 from savebench.environment import describe_environment
 from savebench.launch.launchers import available, make_launcher
 from savebench.launch.surroundings import Surroundings
-from savebench.records import Case, TrialKind
+from savebench.records.schema import Case, TrialKind
 from savebench.session import shared_modules
 
 WORKLOADS = ("home-prices", "random-forest@100KB", "knn-brute@16MB", "tfidf@100KB")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from savebench.catalogue import load_catalogue
-from savebench.records import Case, Settings
+from savebench.records.schema import Case, Settings
 from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select
 

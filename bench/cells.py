@@ -13,9 +13,9 @@ from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.measuring import Job, Measuring, remove_work
 from savebench.models import ModelCache
-from savebench.records import Record, Settings, Trial, TrialKind
+from savebench.records.schema import Record, Settings, Trial, TrialKind
+from savebench.records.series import ByRound, values_by_case
 from savebench.selection import Selection, select
-from savebench.series import ByRound, values_by_case
 from savebench.session import setups_of
 from savebench.suites import SUITES
 

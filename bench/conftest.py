@@ -23,7 +23,7 @@ from savebench.foreign.layout import MARK
 from savebench.launch.launchers import make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.progress import Bar
-from savebench.records import Case, Record, Run, of_cases
+from savebench.records.schema import Case, Record, Run, of_cases
 from savebench.replay import replay
 from savebench.report.pytest_benchmark import provenance_of
 from savebench.running import default_folder, measure_selection

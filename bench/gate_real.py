@@ -21,8 +21,8 @@ from savebench.comparing.asked import Asked
 from savebench.comparing.changes import Comparison
 from savebench.comparing.environments import Shop
 from savebench.comparing.stages import Stage
-from savebench.series import Values, values_by_case
-from savebench.store import read_run
+from savebench.records.series import Values, values_by_case
+from savebench.records.store import read_run
 
 PLANTED = Path(__file__).resolve().parent.parent / "tests" / "planted"
 MODELS = ("home-prices", "knn-brute@1MB", "random-forest@100KB", "tfidf@100KB")

@@ -17,7 +17,7 @@ from pathlib import Path
 from time import perf_counter
 
 from savebench.noise import KERNELS
-from savebench.records import (
+from savebench.records.schema import (
     CONTROL,
     Case,
     Environment,

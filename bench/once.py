@@ -12,7 +12,7 @@ from savebench.launch.surroundings import Surroundings
 from savebench.measuring import Job, Measuring, record_of, slug
 from savebench.models import ModelCache
 from savebench.plan import TIMED
-from savebench.records import Case, Record, Trial
+from savebench.records.schema import Case, Record, Trial
 from savebench.session import setups_of
 
 _SEED = 0

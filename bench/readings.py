@@ -6,8 +6,8 @@ from typing import Any
 
 from savebench.catalogue import Entry, Serializer, Workload, installed_version
 from savebench.foreign.marking import extra_info_of
-from savebench.records import Record
-from savebench.series import values_by_metric
+from savebench.records.schema import Record
+from savebench.records.series import values_by_metric
 from savebench.summary import SEVERITY
 
 _ALWAYS = ("savebench", "numpy", "scikit-learn", "joblib")

@@ -22,7 +22,7 @@ import numpy as np
 import savebench
 from savebench.measuring import Spent
 from savebench.plan import STOP_CONFIDENCE, TARGETS, Progress, worth_most
-from savebench.records import Case, Settings, Trial
+from savebench.records.schema import Case, Settings, Trial
 from savebench.session import Silent
 from savebench.stats import median_interval
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from savebench.launch.child import Child
 from savebench.launch.messages import Answer, Task
-from savebench.records import CONTROL, Case, Outcome, Record, Settings
+from savebench.records.schema import CONTROL, Case, Outcome, Record, Settings
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 
 import savebench
-from savebench.records import Record, Run, encode_line
+from savebench.records.schema import Record, Run, encode_line
 from tests.commands import LIMIT_S, command
 from tests.commands import savebench as run_command
 from tests.report.synthetic import RunBuilder

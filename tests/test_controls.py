@@ -9,7 +9,7 @@ import pytest
 from savebench.controls import Controls, control_task, run_controls
 from savebench.launch.messages import Answer, Task
 from savebench.launch.spawn import SpawnLauncher
-from savebench.records import CONTROL
+from savebench.records.schema import CONTROL
 from tests.fakes import FakeClock, FakeLauncher
 
 Script = Callable[[Task], tuple[float, Answer]]

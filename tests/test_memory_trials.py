@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from savebench.launch.launchers import available
-from savebench.records import Record
+from savebench.records.schema import Record
 from savebench.suites import Suite
 from savebench.system.cache import evict, resident_pages
 from savebench.system.pages import can_populate
@@ -188,7 +188,7 @@ def test_what_four_workers_print_is_heard_once(tmp_path: Path) -> None:
 
 def test_a_lazy_load_does_not_outrank_an_honest_one_by_its_bare_load(tmp_path: Path) -> None:
     """Its first answer pays for what the load put off, and ranks count both."""
-    from savebench.store import read_run
+    from savebench.records.store import read_run
     from savebench.summary import summarize, summary_rows
 
     _measure(tmp_path, LAUNCHERS[-1], "planted-lazy", "planted-good", rounds=7)

@@ -17,7 +17,7 @@ from savebench.noise import (
     percent,
     typical_rounds,
 )
-from savebench.records import KernelNoise, Noise, Run
+from savebench.records.schema import KernelNoise, Noise, Run
 from savebench.stats import detectable_change
 from tests.fakes import control_record
 from tests.report.synthetic import RunBuilder

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import savebench
-from savebench.records import Record, Run
+from savebench.records.schema import Record, Run
 from tests.conftest import PLANTED
 
 MODELS = (

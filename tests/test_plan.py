@@ -13,7 +13,7 @@ from savebench.plan import (
     round_order,
     worth_most,
 )
-from savebench.records import Case, Record, Trial
+from savebench.records.schema import Case, Record, Trial
 from tests.fakes import case, settings
 
 CASES = [case(name) for name in "abcdefgh"]

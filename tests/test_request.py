@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from savebench.errors import UsageError
-from savebench.records import Settings
+from savebench.records.schema import Settings
 from savebench.request import Request, settings_of
 from savebench.suites import SUITES
 

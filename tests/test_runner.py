@@ -11,7 +11,7 @@ import pytest
 
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.measuring import CaseSetup, Job
-from savebench.records import CONTROL, Case, Record, Settings, Trial
+from savebench.records.schema import CONTROL, Case, Record, Settings, Trial
 from savebench.runner import Rounds, SilentObserver
 from tests.fakes import (
     FakeClock,

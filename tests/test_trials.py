@@ -9,7 +9,7 @@ import pytest
 import savebench
 from savebench.errors import UsageError
 from savebench.launch.launchers import available
-from savebench.records import Record, of_cases
+from savebench.records.schema import Record, of_cases
 
 LAUNCHERS = available()[::-1]
 
@@ -292,7 +292,7 @@ def test_what_disturbs_is_noted_in_the_header(
 
 def test_a_control_trial_that_failed_is_no_failure_of_the_run(tmp_path: Path) -> None:
     """It says nothing against any serializer: the exit code stays."""
-    from savebench.records import Run
+    from savebench.records.schema import Run
     from tests.fakes import control_record
     from tests.report.synthetic import RunBuilder
 

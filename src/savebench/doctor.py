@@ -19,7 +19,7 @@ from savebench.launch.launchers import SPAWN, make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.machine import Finding, Probes, look_around
 from savebench.noise import noise_of
-from savebench.records import Noise
+from savebench.records.schema import Noise
 from savebench.selection import Selection, select
 from savebench.session import report_s
 from savebench.stats import detectable_change

@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 
 from savebench.catalogue import installed_version
-from savebench.records import Environment
+from savebench.records.schema import Environment
 
 ALWAYS = ("savebench", "scikit-learn", "numpy", "scipy", "joblib", "pandas")
 """Distributions that every header names."""

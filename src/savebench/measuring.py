@@ -17,8 +17,8 @@ from savebench.launch.child import Child
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, Memory, RowRef, Task
 from savebench.plan import UNTIMED, hash_seed
-from savebench.records import UNEXPECTED, Case, Record, Settings, Trial
-from savebench.store import WORK
+from savebench.records.schema import UNEXPECTED, Case, Record, Settings, Trial
+from savebench.records.store import WORK
 from savebench.trial.placing import place_in
 
 _PREPARE_EXTRA_S = 20.0

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from savebench.records import KernelNoise, Noise, Record, Run
+from savebench.records.schema import KernelNoise, Noise, Record, Run
 from savebench.stats import detectable_change, relative_span, robust_spread
 
 FEWEST = 5

@@ -5,7 +5,7 @@ import random
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from savebench.records import Case, Record, Settings, Trial, TrialKind
+from savebench.records.schema import Case, Record, Settings, Trial, TrialKind
 from savebench.stats import median_interval
 
 SLOW_S = 1.0

@@ -7,7 +7,7 @@ operation.
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from savebench.records import UNEXPECTED, Record, Trial
+from savebench.records.schema import UNEXPECTED, Record, Trial
 from savebench.units import human_duration
 
 if TYPE_CHECKING:

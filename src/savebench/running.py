@@ -6,12 +6,12 @@ from time import monotonic
 
 from savebench.catalogue import load_catalogue
 from savebench.measuring import work_folder
-from savebench.records import Settings
+from savebench.records.schema import Settings
+from savebench.records.store import create, resume
 from savebench.request import Request, settings_of, suite_named
 from savebench.results import Results
 from savebench.selection import Selection, select, selection_of
 from savebench.session import Session, Watcher
-from savebench.store import create, resume
 from savebench.units import seconds_of
 
 

@@ -6,7 +6,7 @@ from itertools import product
 
 from savebench.catalogue import Catalogue, Entry, Serializer, Workload, match_names
 from savebench.errors import UsageError
-from savebench.records import Case, Header
+from savebench.records.schema import Case, Header
 from savebench.suites import Suite
 from savebench.units import parse_size
 

@@ -24,7 +24,7 @@ from savebench.machine import Probes, look_around, notes_of
 from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
 from savebench.models import BuiltModel, ModelCache
 from savebench.noise import noise_of
-from savebench.records import (
+from savebench.records.schema import (
     KERNELS,
     Case,
     Environment,
@@ -39,11 +39,11 @@ from savebench.records import (
     WorkloadInfo,
     of_cases,
 )
+from savebench.records.sizes import size_notes
+from savebench.records.store import RunWriter
 from savebench.runner import Observer, Rounds, SilentObserver
 from savebench.secondlook import SecondLook
 from savebench.selection import Selection
-from savebench.sizes import size_notes
-from savebench.store import RunWriter
 from savebench.units import parse_size
 
 _CONTROLS_S = 1.0

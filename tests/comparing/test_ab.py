@@ -13,7 +13,7 @@ from savebench.comparing.gate import FEWEST
 from savebench.comparing.rule import rule_of
 from savebench.comparing.watching import SilentWatch
 from savebench.errors import UsageError
-from savebench.store import read_run
+from savebench.records.store import read_run
 from tests.commands import savebench
 
 

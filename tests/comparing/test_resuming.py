@@ -15,8 +15,8 @@ from savebench.comparing.series import Series
 from savebench.comparing.stages import Stage
 from savebench.comparing.watching import SilentWatch
 from savebench.errors import DataError, Interrupted, UsageError
-from savebench.records import Record, Trial
-from savebench.store import read_run
+from savebench.records.schema import Record, Trial
+from savebench.records.store import read_run
 from tests.comparing.test_ab import build
 from tests.fakes import case
 

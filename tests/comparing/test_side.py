@@ -4,7 +4,7 @@ import msgspec
 
 from savebench.comparing.runs import compare_sides
 from savebench.comparing.side import side_of_run
-from savebench.records import Run
+from savebench.records.schema import Run
 from tests.report.synthetic import Failure, RunBuilder, quick_run
 
 MODEL = "knn-brute@1MB"

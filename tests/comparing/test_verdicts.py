@@ -8,7 +8,7 @@ from savebench.comparing.rule import DEFAULT
 from savebench.comparing.series import Pairs, log_ratio
 from savebench.comparing.stages import Evidence
 from savebench.comparing.verdicts import change_of, change_of_size, change_of_trouble
-from savebench.records import Case, Outcome, Record
+from savebench.records.schema import Case, Outcome, Record
 from tests.fakes import case
 
 SERIES = (case("joblib"), "load_s")

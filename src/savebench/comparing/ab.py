@@ -46,12 +46,12 @@ from savebench.comparing.watching import Watch
 from savebench.defaults import AB_BUDGET, AB_SUITE, SEED, THREADS
 from savebench.errors import Interrupted, UsageError
 from savebench.measuring import remove_work, work_folder
-from savebench.metrics import METRICS, SIZE
-from savebench.records import Case, Settings
+from savebench.records.metrics import METRICS, SIZE
+from savebench.records.schema import Case, Settings
+from savebench.records.store import RUN_FILE
 from savebench.request import Request, settings_of, suite_named
 from savebench.selection import Selection, select
 from savebench.session import distributions
-from savebench.store import RUN_FILE
 from savebench.units import human_duration, seconds_of
 
 TIMED = ("dump_s", "load_s", "load_predict_s")

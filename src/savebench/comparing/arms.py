@@ -15,7 +15,9 @@ from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.measuring import Job, Measuring
 from savebench.models import ModelCache
-from savebench.records import Case, Header, Record, Run, Settings
+from savebench.records.schema import Case, Header, Record, Run, Settings
+from savebench.records.sizes import size_notes
+from savebench.records.store import RunWriter
 from savebench.secondlook import SecondLook
 from savebench.selection import Selection
 from savebench.session import (
@@ -25,8 +27,6 @@ from savebench.session import (
     shared_modules,
     workload_infos,
 )
-from savebench.sizes import size_notes
-from savebench.store import RunWriter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,8 +14,8 @@ from typing import Any
 from savebench.comparing.changes import Party
 from savebench.comparing.side import Key, Measurement, Side, side_of_run
 from savebench.foreign.layout import Benchmark, BenchmarkFile, Mark, mark_of
-from savebench.metrics import METRICS
-from savebench.records import Run
+from savebench.records.metrics import METRICS
+from savebench.records.schema import Run
 
 ONE_PROCESS = (
     "rounds of one process: they reuse its warm memory, code and caches and are no independent "

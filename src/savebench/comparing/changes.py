@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from savebench.comparing.rule import MEMORY_ALLOWANCE_BYTES
-from savebench.metrics import MEMORY, Unit
+from savebench.records.metrics import MEMORY, Unit
 
 SCHEMA = 1
 

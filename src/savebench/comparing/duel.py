@@ -18,10 +18,10 @@ from savebench.comparing.resuming import STAGE
 from savebench.comparing.series import Pairs, Series, log_ratio
 from savebench.comparing.stages import Stage
 from savebench.measuring import measure_together
-from savebench.metrics import METRICS
 from savebench.plan import UNTIMED
-from savebench.records import Case, Record, Trial, TrialKind
-from savebench.series import Values, add
+from savebench.records.metrics import METRICS
+from savebench.records.schema import Case, Record, Trial, TrialKind
+from savebench.records.series import Values, add
 
 _MOST_REPEATS = 4
 _WORTH_A_BEGINNING = 12

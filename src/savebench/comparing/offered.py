@@ -7,7 +7,7 @@ from savebench.builder import Reference
 from savebench.comparing.arms import Place, lacking
 from savebench.comparing.changes import Change, Verdict
 from savebench.comparing.verdicts import outcome_change
-from savebench.records import Case
+from savebench.records.schema import Case
 from savebench.selection import Selection
 
 

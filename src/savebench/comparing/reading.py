@@ -10,8 +10,8 @@ from savebench.errors import DataError
 from savebench.foreign.layout import BenchmarkFile
 from savebench.foreign.reading import read_pytest_benchmark
 from savebench.own_model import refuse_model
-from savebench.records import Run
-from savebench.store import COMPRESSED_FILE, RUN_FILE, read_run
+from savebench.records.schema import Run
+from savebench.records.store import COMPRESSED_FILE, RUN_FILE, read_run
 
 _NAMED = 5
 """So many files of a folder are named in a message."""

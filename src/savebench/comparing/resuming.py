@@ -15,8 +15,8 @@ import msgspec
 
 from savebench.comparing.stages import Stage
 from savebench.errors import DataError, UsageError
-from savebench.records import Record, Run, Trial
-from savebench.store import RUN_FILE, RunWriter, create, resume
+from savebench.records.schema import Record, Run, Trial
+from savebench.records.store import RUN_FILE, RunWriter, create, resume
 
 STAGE = "stage"
 """A fact of a record: the stage of the gate in which it was made."""

@@ -25,7 +25,7 @@ from savebench.comparing.rule import DETECT, MARGIN, Terms
 from savebench.comparing.side import Key, Measurement, Side
 from savebench.comparing.troubles import fates_of, gone_and_new
 from savebench.errors import UsageError
-from savebench.metrics import MEMORY
+from savebench.records.metrics import MEMORY
 
 
 def compare_sides(  # noqa: PLR0913 - what a person may ask for

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from savebench.comparing.changes import Party
-from savebench.metrics import METRICS, Unit
 from savebench.noise import kernel_times
-from savebench.records import Header, Run
-from savebench.series import values_by_case
+from savebench.records.metrics import METRICS, Unit
+from savebench.records.schema import Header, Run
+from savebench.records.series import values_by_case
 from savebench.summary import worst_outcomes
 
 Key = tuple[str, str]

@@ -8,7 +8,7 @@ from savebench.comparing.aliases import names_of
 from savebench.comparing.changes import Change, Verdict
 from savebench.comparing.footing import Footing
 from savebench.comparing.side import Key, Side
-from savebench.records import UNEXPECTED
+from savebench.records.schema import UNEXPECTED
 
 OUTCOME = "outcome"
 """The metric of a change that tells how a case ended, not how much it took."""

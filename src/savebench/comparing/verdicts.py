@@ -16,8 +16,8 @@ from savebench.comparing.gate import (
 from savebench.comparing.rule import MEMORY_ALLOWANCE, Rule
 from savebench.comparing.series import Pairs, Series
 from savebench.comparing.stages import Evidence
-from savebench.metrics import MEMORY, METRICS, SIZE
-from savebench.records import Case, Record
+from savebench.records.metrics import MEMORY, METRICS, SIZE
+from savebench.records.schema import Case, Record
 
 
 def change_of(series: Series, pairs: Pairs, evidence: Evidence[Series], rule: Rule) -> Change:

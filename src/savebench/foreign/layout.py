@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from savebench.records import Case, Header
+from savebench.records.schema import Case, Header
 
 MARK = "savebench"
 """The key of what savebench adds, in ``extra_info`` and at the top of the file."""

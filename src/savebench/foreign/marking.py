@@ -7,9 +7,9 @@ from typing import Any, Protocol
 import msgspec
 
 from savebench.foreign.layout import MARK, Mark
-from savebench.metrics import METRICS
-from savebench.records import Record
-from savebench.series import ByRound, values_by_metric
+from savebench.records.metrics import METRICS
+from savebench.records.schema import Record
+from savebench.records.series import ByRound, values_by_metric
 from savebench.stats import median_interval
 
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from savebench.records import Outcome, TrialKind
+from savebench.records.schema import Outcome, TrialKind
 
 GO = b"go\n"
 READY = b"ready\n"

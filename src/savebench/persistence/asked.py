@@ -8,8 +8,8 @@ from typing import Any
 from savebench.catalogue import Catalogue, Entry, Serializer
 from savebench.errors import UsageError
 from savebench.launch.messages import RowRef
-from savebench.metrics import METRICS
 from savebench.persistence.production import Production
+from savebench.records.metrics import METRICS
 from savebench.serializers.skops import Trust, names_of, takes_trust
 from savebench.units import parse_size, seconds_of
 

@@ -31,7 +31,7 @@ from savebench.obstacles.writing import write_pickle
 from savebench.persistence.asked import Asked
 from savebench.persistence.production import Lacking, Production
 from savebench.plan import hash_seed
-from savebench.records import Case, Outcome
+from savebench.records.schema import Case, Outcome
 from savebench.steadiness import Witness, first_check, investigate
 from savebench.trial.absence import MAIN
 from savebench.trial.agreement import Agreement

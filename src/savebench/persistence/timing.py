@@ -25,9 +25,9 @@ from savebench.persistence.carrying import (
     surroundings,
     task_of,
 )
-from savebench.records import Case, Outcome, Record, Settings
+from savebench.records.schema import Case, Outcome, Record, Settings
+from savebench.records.series import ByRound, values_by_case
 from savebench.runner import Rounds, SilentObserver
-from savebench.series import ByRound, values_by_case
 from savebench.trial.reference import MODEL, keep_model, write_model
 
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)

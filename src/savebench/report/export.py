@@ -10,11 +10,11 @@ from savebench.comparing.stored import FILE_NAME, read_comparison
 from savebench.errors import UsageError
 from savebench.foreign.layout import BenchmarkFile
 from savebench.own_model import refuse_model
-from savebench.records import Run
+from savebench.records.schema import Run
+from savebench.records.store import RUN_FILE
 from savebench.report.ci.formats import render_readings
 from savebench.report.ci.readings import readings_of_summary
 from savebench.report.pytest_benchmark import encoded
-from savebench.store import RUN_FILE
 from savebench.summary import summarize, summary_rows
 
 PYTEST_BENCHMARK = "pytest-benchmark"

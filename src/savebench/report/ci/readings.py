@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from savebench.comparing.changes import Change, Comparison, is_uncounted
-from savebench.metrics import METRICS, Unit
+from savebench.records.metrics import METRICS, Unit
 from savebench.report.comparison.wording import verdict_text
 from savebench.summary import SummaryRow
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from savebench.records import WorkloadInfo, decode_header, encode_line
-from savebench.sizes import size_notes, sizes_sentence
+from savebench.records.schema import WorkloadInfo, decode_header, encode_line
+from savebench.records.sizes import size_notes, sizes_sentence
 from tests.commands import savebench
 from tests.report.synthetic import RunBuilder
 

@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from savebench.errors import DataError, UsageError
 from savebench.own_model import refuse_model
-from savebench.records import (
+from savebench.records.schema import (
     SCHEMA,
     Header,
     Record,

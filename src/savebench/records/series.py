@@ -8,7 +8,7 @@ Values of one round were measured close together, so two series are paired by ro
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
-from savebench.records import Case, Record
+from savebench.records.schema import Case, Record
 
 Name = TypeVar("Name", bound=Hashable)
 

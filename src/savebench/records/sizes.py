@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from savebench.errors import UsageError
-from savebench.records import WorkloadInfo
+from savebench.records.schema import WorkloadInfo
 from savebench.units import human_bytes, parse_size
 
 _TOLERANCE = 0.25

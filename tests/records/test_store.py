@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from savebench.errors import DataError, UsageError
 from savebench.noise import noise_sentence
-from savebench.records import (
+from savebench.records.schema import (
     Case,
     Environment,
     Header,
@@ -23,7 +23,7 @@ from savebench.records import (
     decode_record,
     encode_line,
 )
-from savebench.store import create, read_run, resume
+from savebench.records.store import create, read_run, resume
 from tests.fakes import control_record
 
 HEADER = Header(
@@ -336,7 +336,7 @@ def test_a_run_from_before_noise_was_measured_is_read(tmp_path: Path) -> None:
 
 def test_the_committed_standard_run_is_read_and_says_nothing_of_noise() -> None:
     """It was measured before there were control trials."""
-    run = read_run(Path(__file__).parents[1] / "results" / "standard")
+    run = read_run(Path(__file__).parents[2] / "results" / "standard")
 
     assert run.header.noise is None
     assert noise_sentence(run) == ""

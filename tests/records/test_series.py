@@ -1,7 +1,7 @@
 """From records to series: each metric of each case, round by round."""
 
-from savebench.records import Outcome, Record, TrialKind
-from savebench.series import values_by_case, values_by_metric
+from savebench.records.schema import Outcome, Record, TrialKind
+from savebench.records.series import values_by_case, values_by_metric
 from tests.fakes import case, control_record
 
 

@@ -9,9 +9,9 @@ from savebench.comparing.side import side_of_run
 from savebench.history.reading import read_medians
 from savebench.noise import noise_of_run, noise_sentence
 from savebench.plan import progress_of
-from savebench.records import Run, encode_line
+from savebench.records.schema import Run, encode_line
+from savebench.records.store import read_run
 from savebench.report.run.page import write_report
-from savebench.store import read_run
 from tests.fakes import control_record
 from tests.report.synthetic import RunBuilder
 
