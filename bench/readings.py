@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from savebench.catalogue import Entry, Serializer, Workload, installed_version
-from savebench.foreign.marking import extra_info_of
+from savebench.pytest_benchmark.marking import extra_info_of
 from savebench.records.schema import Record
 from savebench.records.series import values_by_metric
 from savebench.summary import SEVERITY

@@ -7,7 +7,7 @@ import pytest
 
 from savebench.comparing.reading import read_any, read_side
 from savebench.errors import DataError
-from savebench.foreign.layout import BenchmarkFile
+from savebench.pytest_benchmark.layout import BenchmarkFile
 from savebench.records.schema import Run, encode_line
 from tests.benchmark_files import document, write
 from tests.report.synthetic import RunBuilder

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from savebench.errors import DataError, UsageError
-from savebench.foreign.reading import read_pytest_benchmark
+from savebench.pytest_benchmark.reading import read_pytest_benchmark
 from savebench.records.schema import Run
 from savebench.records.series import values_by_case
 from savebench.report.pytest_benchmark import pytest_benchmark_file, write_pytest_benchmark

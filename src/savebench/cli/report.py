@@ -10,7 +10,7 @@ from savebench.cli.showing import console_of, print_bytes, show, show_compared, 
 from savebench.errors import UsageError
 
 if TYPE_CHECKING:
-    from savebench.foreign.layout import BenchmarkFile
+    from savebench.pytest_benchmark.layout import BenchmarkFile
 
 
 @click.command()

@@ -1,8 +1,8 @@
 """A pytest-benchmark file as one side of a comparison.
 
-What savebench measured itself keeps the names of a run (`savebench.foreign.layout.Mark`), so that a
-file and a run of the same cases compare. Everything else is rounds of one process, and says so:
-they are no independent samples, and vary less than the times of fresh processes do.
+What savebench measured itself keeps the names of a run (`savebench.pytest_benchmark.layout.Mark`),
+so that a file and a run of the same cases compare. Everything else is rounds of one process, and
+says so: they are no independent samples, and vary less than the times of fresh processes do.
 """
 
 import math
@@ -13,7 +13,7 @@ from typing import Any
 
 from savebench.comparing.changes import Party
 from savebench.comparing.side import Key, Measurement, Side, side_of_run
-from savebench.foreign.layout import Benchmark, BenchmarkFile, Mark, mark_of
+from savebench.pytest_benchmark.layout import Benchmark, BenchmarkFile, Mark, mark_of
 from savebench.records.metrics import METRICS
 from savebench.records.schema import Run
 
@@ -35,7 +35,7 @@ def side_of_pytest_benchmark(file: BenchmarkFile, label: str) -> Side:
     Parameters
     ----------
     file
-        As read (`savebench.foreign.reading.read_pytest_benchmark`).
+        As read (`savebench.pytest_benchmark.reading.read_pytest_benchmark`).
     label
         How the person named it.
     """

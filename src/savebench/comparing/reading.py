@@ -7,9 +7,9 @@ import msgspec
 from savebench.comparing.benchmarks import side_of_pytest_benchmark
 from savebench.comparing.side import Side, side_of_run
 from savebench.errors import DataError
-from savebench.foreign.layout import BenchmarkFile
-from savebench.foreign.reading import read_pytest_benchmark
 from savebench.own_model import refuse_model
+from savebench.pytest_benchmark.layout import BenchmarkFile
+from savebench.pytest_benchmark.reading import read_pytest_benchmark
 from savebench.records.schema import Run
 from savebench.records.store import COMPRESSED_FILE, RUN_FILE, read_run
 

@@ -8,8 +8,8 @@ from savebench.comparing.changes import Comparison
 from savebench.comparing.reading import read_any
 from savebench.comparing.stored import FILE_NAME, read_comparison
 from savebench.errors import UsageError
-from savebench.foreign.layout import BenchmarkFile
 from savebench.own_model import refuse_model
+from savebench.pytest_benchmark.layout import BenchmarkFile
 from savebench.records.schema import Run
 from savebench.records.store import RUN_FILE
 from savebench.report.ci.formats import render_readings

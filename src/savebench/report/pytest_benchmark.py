@@ -14,9 +14,9 @@ import msgspec
 
 from savebench.comparing.side import side_of_run
 from savebench.errors import DataError, UsageError
-from savebench.foreign.layout import FORMAT_VERSION, Benchmark, BenchmarkFile, Provenance
-from savebench.foreign.marking import extra_info_of
-from savebench.foreign.statistics import statistics_of
+from savebench.pytest_benchmark.layout import FORMAT_VERSION, Benchmark, BenchmarkFile, Provenance
+from savebench.pytest_benchmark.marking import extra_info_of
+from savebench.pytest_benchmark.statistics import statistics_of
 from savebench.records.metrics import METRICS
 from savebench.records.schema import Case, Environment, Header, Record, Run
 from savebench.records.series import values_by_metric

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from savebench.foreign.layout import MARK, Mark
+from savebench.pytest_benchmark.layout import MARK, Mark
 from savebench.records.metrics import METRICS
 from savebench.records.schema import Record
 from savebench.records.series import ByRound, values_by_metric

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from savebench.errors import DataError
-from savebench.foreign.layout import (
+from savebench.pytest_benchmark.layout import (
     MARK,
     SCHEMA,
     Benchmark,

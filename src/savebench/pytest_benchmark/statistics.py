@@ -7,7 +7,7 @@ import statistics
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-from savebench.foreign.layout import Statistics
+from savebench.pytest_benchmark.layout import Statistics
 
 _FENCE = 1.5
 

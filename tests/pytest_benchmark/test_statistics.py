@@ -4,9 +4,9 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
-from pytest_benchmark import stats
 
-from savebench.foreign.statistics import statistics_of
+from pytest_benchmark import stats
+from savebench.pytest_benchmark.statistics import statistics_of
 
 Stats: Any = stats.Stats  # it ships without types
 

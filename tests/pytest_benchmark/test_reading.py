@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from savebench.errors import DataError
-from savebench.foreign.layout import mark_of
-from savebench.foreign.reading import read_pytest_benchmark
+from savebench.pytest_benchmark.layout import mark_of
+from savebench.pytest_benchmark.reading import read_pytest_benchmark
 from tests.benchmark_files import benchmark, document, made_by_pytest_benchmark, marked, write
 
 

@@ -7,7 +7,7 @@ import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 from pytest_benchmark.utils import NameWrapper
 
-from savebench.replay import ReplayTimer, replay
+from savebench.pytest_benchmark.replay import ReplayTimer, replay
 
 
 def test_every_difference_of_two_looks_is_a_value() -> None:
