@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from savebench.catalogue import Entry, Serializer, Workload, installed_version
+from savebench.catalogue.rows import Entry, Serializer, Workload, installed_version
 from savebench.pytest_benchmark.marking import extra_info_of
 from savebench.records.schema import Record
 from savebench.records.series import values_by_metric

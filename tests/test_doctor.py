@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
+from savebench.catalogue.suites import SUITES
 from savebench.controls import Controls
 from savebench.doctor import (
     Diagnosis,
@@ -26,7 +27,6 @@ from savebench.noise import noise_of
 from savebench.report.diagnosis import render, sentences
 from savebench.session import report_s
 from savebench.stats import detectable_change
-from savebench.suites import SUITES
 from tests.commands import savebench
 from tests.test_machine import QUIET, plant, probes_of
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from savebench.catalogue.suites import Suite
 from savebench.launch.launchers import available
 from savebench.records.schema import Record
-from savebench.suites import Suite
 from savebench.system.cache import evict, resident_pages
 from savebench.system.pages import can_populate
 

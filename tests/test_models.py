@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.rows import load_catalogue
 from savebench.errors import UsageError
 from savebench.models import BuiltModel, ModelCache
 

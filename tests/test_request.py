@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from savebench.catalogue.suites import SUITES
 from savebench.errors import UsageError
 from savebench.records.schema import Settings
 from savebench.request import Request, settings_of
-from savebench.suites import SUITES
 
 
 def asked(**fields: Any) -> Settings:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from savebench.api import ab, compare, load_history, load_run, run
-    from savebench.catalogue import Serializer, Workload
+    from savebench.catalogue.rows import Serializer, Workload
     from savebench.errors import SavebenchError, Unsupported
     from savebench.results import Compared, Results
 
@@ -26,9 +26,9 @@ _HOMES = {
     "Compared": "savebench.results",
     "Results": "savebench.results",
     "SavebenchError": "savebench.errors",
-    "Serializer": "savebench.catalogue",
+    "Serializer": "savebench.catalogue.rows",
     "Unsupported": "savebench.errors",
-    "Workload": "savebench.catalogue",
+    "Workload": "savebench.catalogue.rows",
     "ab": "savebench.api",
     "compare": "savebench.api",
     "load_history": "savebench.api",

@@ -13,7 +13,7 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from savebench.catalogue import Serializer, Workload
+from savebench.catalogue.rows import Serializer, Workload
 from savebench.errors import UsageError
 from savebench.own_model import is_model, looks_like_a_model, said_of_file, said_of_object
 

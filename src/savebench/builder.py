@@ -13,7 +13,7 @@ from pathlib import Path
 
 import msgspec
 
-from savebench.catalogue import Entry, Serializer, Workload
+from savebench.catalogue.rows import Entry, Serializer, Workload
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.models import BuiltModel, ModelCache

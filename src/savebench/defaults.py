@@ -1,7 +1,7 @@
 """What is asked for where nobody says otherwise: one place for Python and the command line.
 
-What a suite measures and for how long stands in `savebench.suites`, how large a change must be to
-count in `savebench.comparing.rule`.
+What a suite measures and for how long stands in `savebench.catalogue.suites`, how large a change
+must be to count in `savebench.comparing.rule`.
 """
 
 SUITE = "quick"

@@ -12,7 +12,9 @@ from typing import Protocol
 
 import msgspec
 
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.selection import Selection, select
+from savebench.catalogue.suites import Suite
 from savebench.controls import Controls, run_controls
 from savebench.errors import SavebenchError, UsageError
 from savebench.launch.launchers import SPAWN, make_launcher
@@ -20,10 +22,8 @@ from savebench.launch.surroundings import Surroundings
 from savebench.machine import Finding, Probes, look_around
 from savebench.noise import noise_of
 from savebench.records.schema import Noise
-from savebench.selection import Selection, select
 from savebench.session import report_s
 from savebench.stats import detectable_change
-from savebench.suites import Suite
 from savebench.units import parse_size
 
 _AT_ONCE = 2

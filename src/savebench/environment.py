@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from savebench.catalogue import installed_version
+from savebench.catalogue.rows import installed_version
 from savebench.records.schema import Environment
 
 ALWAYS = ("savebench", "scikit-learn", "numpy", "scipy", "joblib", "pandas")

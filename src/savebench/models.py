@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import platformdirs
 
-from savebench.catalogue import Entry, Workload, installed_version
+from savebench.catalogue.rows import Entry, Workload, installed_version
 from savebench.errors import UsageError
 from savebench.launch.messages import RowRef
 from savebench.trial.variation import STEADY, Variation

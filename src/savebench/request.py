@@ -7,12 +7,12 @@ from pathlib import Path
 
 import psutil
 
+from savebench.catalogue.suites import SUITES, Suite
 from savebench.defaults import PRECISION, SEED, SUITE, THREADS
 from savebench.errors import UsageError
 from savebench.launch.launchers import choose
 from savebench.own_model import looks_like_a_model, said_of_file
 from savebench.records.schema import Settings
-from savebench.suites import SUITES, Suite
 from savebench.units import bytes_of, fraction_of, seconds_of
 
 _MEMORY_SHARE = 0.8

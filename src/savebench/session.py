@@ -13,7 +13,8 @@ from typing import Protocol
 import msgspec
 
 from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
-from savebench.catalogue import Entry, Workload
+from savebench.catalogue.rows import Entry, Workload
+from savebench.catalogue.selection import Selection
 from savebench.controls import run_controls
 from savebench.environment import describe_environment
 from savebench.errors import Interrupted, UsageError
@@ -43,7 +44,6 @@ from savebench.records.sizes import size_notes
 from savebench.records.store import RunWriter
 from savebench.runner import Observer, Rounds, SilentObserver
 from savebench.secondlook import SecondLook
-from savebench.selection import Selection
 from savebench.units import parse_size
 
 _CONTROLS_S = 1.0

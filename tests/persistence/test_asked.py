@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from savebench.catalogue import Catalogue, Entry, load_catalogue
+from savebench.catalogue.rows import Catalogue, Entry, load_catalogue
 from savebench.errors import UsageError
 from savebench.persistence.asked import Asked, RatioLimit, parse_asked
 from savebench.persistence.production import Production

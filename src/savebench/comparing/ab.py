@@ -19,7 +19,8 @@ from time import monotonic
 import msgspec
 
 from savebench.builder import Reference
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.selection import Selection, select
 from savebench.comparing.arms import Arm, Place, build_references, make_ready
 from savebench.comparing.asked import Asked
 from savebench.comparing.changes import Change, Comparison
@@ -50,7 +51,6 @@ from savebench.records.metrics import METRICS, SIZE
 from savebench.records.schema import Case, Settings
 from savebench.records.store import RUN_FILE
 from savebench.request import Request, settings_of, suite_named
-from savebench.selection import Selection, select
 from savebench.session import distributions
 from savebench.units import human_duration, seconds_of
 

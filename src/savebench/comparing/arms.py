@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
+from savebench.catalogue.selection import Selection
 from savebench.comparing.environments import Interpreter
 from savebench.comparing.resuming import Memory, check_same
 from savebench.environment import ALWAYS, environment_of
@@ -19,7 +20,6 @@ from savebench.records.schema import Case, Header, Record, Run, Settings
 from savebench.records.sizes import size_notes
 from savebench.records.store import RunWriter
 from savebench.secondlook import SecondLook
-from savebench.selection import Selection
 from savebench.session import (
     distributions,
     serializer_infos,

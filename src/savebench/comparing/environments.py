@@ -22,7 +22,7 @@ import msgspec
 import platformdirs
 from filelock import FileLock
 
-from savebench.catalogue import installed_version
+from savebench.catalogue.rows import installed_version
 from savebench.comparing.asked import Asked, normalised
 from savebench.comparing.installable import is_archive, project_of
 from savebench.errors import UsageError

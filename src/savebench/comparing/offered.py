@@ -4,11 +4,11 @@ import dataclasses
 from collections.abc import Callable, Mapping
 
 from savebench.builder import Reference
+from savebench.catalogue.selection import Selection
 from savebench.comparing.arms import Place, lacking
 from savebench.comparing.changes import Change, Verdict
 from savebench.comparing.verdicts import outcome_change
 from savebench.records.schema import Case
-from savebench.selection import Selection
 
 
 def installed_on_both(

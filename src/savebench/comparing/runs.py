@@ -9,7 +9,7 @@ arms in step (`savebench ab`), or says that this history can be trusted.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from savebench.catalogue import installed_version
+from savebench.catalogue.rows import installed_version
 from savebench.comparing.aliases import chosen, names_of, renamed
 from savebench.comparing.changes import Change, Comparison, worst_first
 from savebench.comparing.footing import Footing, footing_of

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from threadpoolctl import threadpool_limits
 
-from savebench.catalogue import Entry, Kind, Serializer
+from savebench.catalogue.rows import Entry, Kind, Serializer
 from savebench.errors import UsageError
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.messages import Answer, RowRef, Task

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from savebench.catalogue import KINDS
+from savebench.catalogue.rows import KINDS
 from savebench.records.schema import Case, Header
 from savebench.records.series import ByRound, Values
 from savebench.stats import is_slower, median_interval

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from savebench.catalogue import Workload, load_row
+from savebench.catalogue.rows import Workload, load_row
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.system import files

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from savebench.catalogue import Kind
+from savebench.catalogue.rows import Kind
 from savebench.launch.messages import Task
 from savebench.records.schema import Outcome
 from savebench.trial.agreement import Agreement

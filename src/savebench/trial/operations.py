@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
 
-from savebench.catalogue import Serializer, load_row
+from savebench.catalogue.rows import Serializer, load_row
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files

@@ -2,10 +2,10 @@
 
 import pytest
 
-from savebench.catalogue import Catalogue, load_catalogue
+from savebench.catalogue.rows import Catalogue, load_catalogue
+from savebench.catalogue.selection import select
+from savebench.catalogue.suites import SUITES
 from savebench.errors import UsageError
-from savebench.selection import select
-from savebench.suites import SUITES
 from tests.commands import savebench
 
 
@@ -71,7 +71,7 @@ def test_what_is_named_but_not_installed_is_refused_with_the_command(
     catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A glob would have left it out, with a record; a name is a wish."""
-    monkeypatch.setattr("savebench.catalogue.installed_version", _all_but("lz4"))
+    monkeypatch.setattr("savebench.catalogue.rows.installed_version", _all_but("lz4"))
     with pytest.raises(UsageError, match="joblib\\+lz4 needs lz4: pip install lz4"):
         select(catalogue, SUITES["quick"], ["home-prices"], ["joblib+lz4"])
     left_out = select(catalogue, SUITES["quick"], ["home-prices"], ["joblib*"]).unavailable

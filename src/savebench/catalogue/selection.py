@@ -4,10 +4,10 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from savebench.catalogue import Catalogue, Entry, Serializer, Workload, match_names
+from savebench.catalogue.rows import Catalogue, Entry, Serializer, Workload, match_names
+from savebench.catalogue.suites import Suite
 from savebench.errors import UsageError
 from savebench.records.schema import Case, Header
-from savebench.suites import Suite
 from savebench.units import parse_size
 
 
