@@ -13,9 +13,9 @@ from pathlib import Path
 from bench.accuracy_report import Cell, Study, write_study
 from bench.cells import Arm, arm_of, choose, finish, make_artifacts, measure_round_in_step
 from bench.hot_loops import HotCase, HotReading, read_pyperf, read_pytest_benchmark
-from savebench.environment import describe_environment
 from savebench.launch.launchers import available, make_launcher
 from savebench.launch.surroundings import Surroundings
+from savebench.machine.fingerprint import describe_environment
 from savebench.records.schema import Case, TrialKind
 from savebench.session import shared_modules
 

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
-from savebench.noise import KERNELS
+from savebench.machine.noise import KERNELS
 from savebench.records.schema import (
     CONTROL,
     Case,

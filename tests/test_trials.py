@@ -249,7 +249,7 @@ def test_a_run_goes_on_where_its_noise_cannot_be_measured(
 ) -> None:
     """And says so."""
     from savebench import session
-    from savebench.controls import Controls
+    from savebench.machine.kernels import Controls
 
     told: list[str] = []
 
@@ -276,7 +276,7 @@ def test_what_disturbs_is_noted_in_the_header(
 ) -> None:
     """A planted load of forty."""
     from savebench import session
-    from savebench.machine import Probes
+    from savebench.machine.findings import Probes
 
     (tmp_path / "proc").mkdir()
     (tmp_path / "proc" / "loadavg").write_text("40.00 0 0 1/2 3", encoding="ascii")

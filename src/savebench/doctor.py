@@ -15,12 +15,12 @@ import msgspec
 from savebench.catalogue.rows import load_catalogue
 from savebench.catalogue.selection import Selection, select
 from savebench.catalogue.suites import Suite
-from savebench.controls import Controls, run_controls
 from savebench.errors import SavebenchError, UsageError
 from savebench.launch.launchers import SPAWN, make_launcher
 from savebench.launch.surroundings import Surroundings
-from savebench.machine import Finding, Probes, look_around
-from savebench.noise import noise_of
+from savebench.machine.findings import Finding, Probes, look_around
+from savebench.machine.kernels import Controls, run_controls
+from savebench.machine.noise import noise_of
 from savebench.records.schema import Noise
 from savebench.session import report_s
 from savebench.stats import detectable_change

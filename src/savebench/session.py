@@ -15,16 +15,16 @@ import msgspec
 from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.catalogue.rows import Entry, Workload
 from savebench.catalogue.selection import Selection
-from savebench.controls import run_controls
-from savebench.environment import describe_environment
 from savebench.errors import Interrupted, UsageError
 from savebench.launch.launchers import SPAWN, make_launcher
 from savebench.launch.messages import Answer, RowRef
 from savebench.launch.surroundings import Surroundings
-from savebench.machine import Probes, look_around, notes_of
+from savebench.machine.findings import Probes, look_around, notes_of
+from savebench.machine.fingerprint import describe_environment
+from savebench.machine.kernels import run_controls
+from savebench.machine.noise import noise_of
 from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
 from savebench.models import BuiltModel, ModelCache
-from savebench.noise import noise_of
 from savebench.records.schema import (
     KERNELS,
     Case,

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from savebench.errors import DataError, UsageError
-from savebench.noise import noise_sentence
+from savebench.machine.noise import noise_sentence
 from savebench.records.schema import (
     Case,
     Environment,

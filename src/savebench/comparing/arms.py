@@ -11,9 +11,9 @@ from savebench.builder import Recipe, Reference, Workshop, build_models, carrier
 from savebench.catalogue.selection import Selection
 from savebench.comparing.environments import Interpreter
 from savebench.comparing.resuming import Memory, check_same
-from savebench.environment import ALWAYS, environment_of
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.surroundings import Surroundings
+from savebench.machine.fingerprint import ALWAYS, environment_of
 from savebench.measuring import Job, Measuring
 from savebench.models import ModelCache
 from savebench.records.schema import Case, Header, Record, Run, Settings

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from savebench.noise import KERNELS, percent
+from savebench.machine.noise import KERNELS, percent
 
 _DISK = "write_s"
 _TO_DISK = frozenset({"dump_s", "dump_sync_s", "load_cold_s", "load_cold_predict_s"})

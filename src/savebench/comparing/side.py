@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from savebench.comparing.changes import Party
-from savebench.noise import kernel_times
+from savebench.machine.noise import kernel_times
 from savebench.records.metrics import METRICS, Unit
 from savebench.records.schema import Header, Run
 from savebench.records.series import values_by_case

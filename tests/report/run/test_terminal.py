@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from savebench.noise import KERNELS
+from savebench.machine.noise import KERNELS
 from savebench.records.schema import KernelNoise, Noise, Run
 from savebench.report.run.content import content_of
 from savebench.report.run.terminal import print_report

@@ -5,7 +5,7 @@ from typing import Literal
 
 from savebench.comparing.changes import Change, Comparison, counted, is_uncounted
 from savebench.comparing.rule import MEMORY_ALLOWANCE
-from savebench.noise import percent
+from savebench.machine.noise import percent
 from savebench.records.metrics import Unit
 from savebench.report.comparison.standing import standing
 from savebench.report.words import MISSING, one_line, with_ends

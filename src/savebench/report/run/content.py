@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from savebench.noise import noise_sentence
+from savebench.machine.noise import noise_sentence
 from savebench.records.metrics import METRICS, Metric
 from savebench.records.schema import Record, Run, of_cases
 from savebench.records.sizes import sizes_sentence

@@ -16,8 +16,8 @@ from typing import Literal
 
 import msgspec
 
-from savebench.environment import filesystem_of
 from savebench.launch.launchers import choose
+from savebench.machine.fingerprint import filesystem_of
 from savebench.system.cache import evict
 from savebench.units import human_bytes, human_seconds
 
@@ -321,7 +321,7 @@ def launcher(name: str, remark: str) -> Finding:
 def notes_of(findings: Iterable[Finding]) -> list[str]:
     """Return the warnings as lines for a run's header.
 
-    Files in memory are left out: `savebench.environment` notes them itself.
+    Files in memory are left out: `savebench.machine.fingerprint` notes them itself.
     """
     return [
         f"{each.what}: {each.value}; {each.advice}."

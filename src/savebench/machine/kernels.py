@@ -11,7 +11,7 @@ from typing import Protocol
 
 from savebench.launch.child import Child
 from savebench.launch.messages import Memory, Task
-from savebench.noise import FEWEST, kernel_times
+from savebench.machine.noise import FEWEST, kernel_times
 
 _LIMIT_S = 60.0
 """Guards against hangs: a control trial takes a fraction of a second."""

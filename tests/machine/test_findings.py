@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from savebench.machine import (
+from savebench.machine.findings import (
     UNREADABLE,
     Finding,
     Probes,

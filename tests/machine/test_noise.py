@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from savebench.noise import (
+from savebench.machine.noise import (
     NOISY_SPREAD,
     kernel_times,
     noise_of,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from savebench.controls import Controls, control_task, run_controls
 from savebench.launch.messages import Answer, Task
 from savebench.launch.spawn import SpawnLauncher
+from savebench.machine.kernels import Controls, control_task, run_controls
 from savebench.records.schema import CONTROL
 from tests.fakes import FakeClock, FakeLauncher
 
