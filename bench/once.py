@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.asked import Asked
-from savebench.builder import Recipe, Workshop, build_models
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.messages import Answer
 from savebench.launch.surroundings import Surroundings
 from savebench.measuring import Job, Measuring, record_of, slug
-from savebench.models import ModelCache
 from savebench.plan import TIMED
 from savebench.records.schema import Case, Record, Trial
 from savebench.session import setups_of
+from savebench.subjects.builder import Recipe, Workshop, build_models
+from savebench.subjects.cache import ModelCache
 
 _SEED = 0
 

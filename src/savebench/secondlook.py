@@ -10,15 +10,15 @@ from pathlib import Path
 
 import msgspec
 
-from savebench.builder import check_task
+from savebench.launch.errands import conduct_all
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
 from savebench.measuring import CaseSetup
+from savebench.subjects.builder import check_task
 from savebench.trial.check import agreement_of
 from savebench.trial.judging import VARIES
 from savebench.trial.reference import load_variation
 from savebench.trial.variation import STEADY, Variation
-from savebench.untimed import conduct_all
 
 _TIMEOUT_S = 600.0
 

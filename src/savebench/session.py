@@ -12,7 +12,6 @@ from typing import Protocol
 
 import msgspec
 
-from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.catalogue.rows import Entry, Workload
 from savebench.catalogue.selection import Selection
 from savebench.errors import Interrupted, UsageError
@@ -24,7 +23,6 @@ from savebench.machine.fingerprint import describe_environment
 from savebench.machine.kernels import run_controls
 from savebench.machine.noise import noise_of
 from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
-from savebench.models import BuiltModel, ModelCache
 from savebench.records.schema import (
     KERNELS,
     Case,
@@ -44,6 +42,8 @@ from savebench.records.sizes import size_notes
 from savebench.records.store import RunWriter
 from savebench.runner import Observer, Rounds, SilentObserver
 from savebench.secondlook import SecondLook
+from savebench.subjects.builder import Recipe, Reference, Workshop, build_models, carriers_of
+from savebench.subjects.cache import BuiltModel, ModelCache
 from savebench.units import parse_size
 
 _CONTROLS_S = 1.0

@@ -18,7 +18,6 @@ from time import monotonic
 
 import msgspec
 
-from savebench.builder import Reference
 from savebench.catalogue.rows import load_catalogue
 from savebench.catalogue.selection import Selection, select
 from savebench.comparing.arms import Arm, Place, build_references, make_ready
@@ -52,6 +51,7 @@ from savebench.records.schema import Case, Settings
 from savebench.records.store import RUN_FILE
 from savebench.request import Request, settings_of, suite_named
 from savebench.session import distributions
+from savebench.subjects.builder import Reference
 from savebench.units import human_duration, seconds_of
 
 TIMED = ("dump_s", "load_s", "load_predict_s")

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from savebench.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.catalogue.selection import Selection
 from savebench.comparing.environments import Interpreter
 from savebench.comparing.resuming import Memory, check_same
@@ -15,7 +14,6 @@ from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.machine.fingerprint import ALWAYS, environment_of
 from savebench.measuring import Job, Measuring
-from savebench.models import ModelCache
 from savebench.records.schema import Case, Header, Record, Run, Settings
 from savebench.records.sizes import size_notes
 from savebench.records.store import RunWriter
@@ -27,6 +25,8 @@ from savebench.session import (
     shared_modules,
     workload_infos,
 )
+from savebench.subjects.builder import Recipe, Reference, Workshop, build_models, carriers_of
+from savebench.subjects.cache import ModelCache
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

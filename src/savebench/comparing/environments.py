@@ -26,7 +26,7 @@ from savebench.catalogue.rows import installed_version
 from savebench.comparing.asked import Asked, normalised
 from savebench.comparing.installable import is_archive, project_of
 from savebench.errors import UsageError
-from savebench.models import VARIABLE
+from savebench.subjects.cache import VARIABLE
 
 SUBJECTS = ("joblib", "numpy", "pandas", "scikit-learn", "scipy")
 """Installed in every environment, whatever was asked for."""

@@ -3,12 +3,12 @@
 import dataclasses
 from collections.abc import Callable, Mapping
 
-from savebench.builder import Reference
 from savebench.catalogue.selection import Selection
 from savebench.comparing.arms import Place, lacking
 from savebench.comparing.changes import Change, Verdict
 from savebench.comparing.verdicts import outcome_change
 from savebench.records.schema import Case
+from savebench.subjects.builder import Reference
 
 
 def installed_on_both(

@@ -19,6 +19,7 @@ from threadpoolctl import threadpool_limits
 
 from savebench.catalogue.rows import Entry, Kind, Serializer
 from savebench.errors import UsageError
+from savebench.launch.errands import conduct_all
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.surroundings import Surroundings
@@ -32,7 +33,7 @@ from savebench.persistence.asked import Asked
 from savebench.persistence.production import Lacking, Production
 from savebench.plan import hash_seed
 from savebench.records.schema import Case, Outcome
-from savebench.steadiness import Witness, first_check, investigate
+from savebench.subjects.steadiness import Witness, first_check, investigate
 from savebench.trial.absence import MAIN
 from savebench.trial.agreement import Agreement
 from savebench.trial.check import DIFFERENCE, IMPORTS, MISSED, agreement_of
@@ -44,7 +45,6 @@ from savebench.trial.operations import written_bytes
 from savebench.trial.placing import Watch
 from savebench.trial.reference import ANSWERS, PROBE, save_variation
 from savebench.trial.variation import Variation, between_calls, unlike_own_copy
-from savebench.untimed import conduct_all
 
 BASELINE = "pickle"
 

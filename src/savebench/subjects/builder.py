@@ -14,16 +14,16 @@ from pathlib import Path
 import msgspec
 
 from savebench.catalogue.rows import Entry, Serializer, Workload
+from savebench.launch.errands import AT_ONCE, conduct_all
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, RowRef, Task
-from savebench.models import BuiltModel, ModelCache
-from savebench.steadiness import Witness, first_check, investigate
+from savebench.subjects.cache import BuiltModel, ModelCache
+from savebench.subjects.steadiness import Witness, first_check, investigate
 from savebench.trial.check import CLASS, IMPORTS, LOADED
 from savebench.trial.faults import STEP
 from savebench.trial.judging import EXACT
 from savebench.trial.reference import MODEL, carried, save_variation
 from savebench.units import parse_size
-from savebench.untimed import AT_ONCE, conduct_all
 
 _TIMEOUT_S = 1800.0
 _ALONE_FROM_BYTES = 256 * 10**6

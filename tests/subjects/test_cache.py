@@ -8,7 +8,7 @@ import pytest
 
 from savebench.catalogue.rows import load_catalogue
 from savebench.errors import UsageError
-from savebench.models import BuiltModel, ModelCache
+from savebench.subjects.cache import BuiltModel, ModelCache
 
 posix_only = pytest.mark.skipif(os.name != "posix", reason="file modes of POSIX")
 
