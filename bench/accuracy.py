@@ -16,8 +16,8 @@ from bench.hot_loops import HotCase, HotReading, read_pyperf, read_pytest_benchm
 from savebench.launch.launchers import available, make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.machine.fingerprint import describe_environment
+from savebench.measuring.run import shared_modules
 from savebench.records.schema import Case, TrialKind
-from savebench.session import shared_modules
 
 WORKLOADS = ("home-prices", "random-forest@100KB", "knn-brute@16MB", "tfidf@100KB")
 SERIALIZERS = ("pickle", "joblib", "joblib+lz4")

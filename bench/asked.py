@@ -6,8 +6,8 @@ from typing import Any
 
 from savebench.catalogue.rows import load_catalogue
 from savebench.catalogue.selection import Selection, select
+from savebench.measuring.settings import Request, settings_of, suite_named
 from savebench.records.schema import Case, Settings
-from savebench.request import Request, settings_of, suite_named
 
 DEFAULT_SUITE = "smoke"
 _BUDGET_S = 110.0

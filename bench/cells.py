@@ -12,10 +12,10 @@ from savebench.catalogue.selection import Selection, select
 from savebench.catalogue.suites import SUITES
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.surroundings import Surroundings
-from savebench.measuring import Job, Measuring, remove_work
+from savebench.measuring.run import setups_of
+from savebench.measuring.trials import Job, Measuring, remove_work
 from savebench.records.schema import Record, Settings, Trial, TrialKind
 from savebench.records.series import ByRound, values_by_case
-from savebench.session import setups_of
 from savebench.subjects.builder import Recipe, Reference, Workshop, build_models
 from savebench.subjects.cache import ModelCache
 

@@ -21,13 +21,13 @@ from bench.readings import NoValues, Rows, extra_info, values_of
 from savebench.errors import Interrupted, SavebenchError
 from savebench.launch.launchers import make_launcher
 from savebench.launch.surroundings import Surroundings
+from savebench.measuring.run import shared_modules
 from savebench.progress import Bar
 from savebench.pytest_benchmark.layout import MARK
 from savebench.pytest_benchmark.replay import replay
 from savebench.records.schema import Case, Record, Run, of_cases
 from savebench.report.pytest_benchmark import provenance_of
 from savebench.running import default_folder, measure_selection
-from savebench.session import shared_modules
 from savebench.units import human_duration
 
 _ASKED = pytest.StashKey[Asked]()

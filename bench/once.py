@@ -8,10 +8,10 @@ from bench.asked import Asked
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.messages import Answer
 from savebench.launch.surroundings import Surroundings
-from savebench.measuring import Job, Measuring, record_of, slug
-from savebench.plan import TIMED
+from savebench.measuring.plan import TIMED
+from savebench.measuring.run import setups_of
+from savebench.measuring.trials import Job, Measuring, record_of, slug
 from savebench.records.schema import Case, Record, Trial
-from savebench.session import setups_of
 from savebench.subjects.builder import Recipe, Workshop, build_models
 from savebench.subjects.cache import ModelCache
 

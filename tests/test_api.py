@@ -17,7 +17,7 @@ from savebench import api
 from savebench.cli import main
 from savebench.comparing.ab import AbRequest
 from savebench.errors import UsageError
-from savebench.request import Request
+from savebench.measuring.settings import Request
 from savebench.results import Results
 
 FUNCTIONS: Mapping[str, Callable[..., object]] = {

@@ -24,8 +24,8 @@ from savebench.doctor import (
 from savebench.errors import SavebenchError, UsageError
 from savebench.machine.kernels import Controls
 from savebench.machine.noise import noise_of
+from savebench.measuring.run import report_s
 from savebench.report.diagnosis import render, sentences
-from savebench.session import report_s
 from savebench.stats import detectable_change
 from tests.commands import savebench
 from tests.machine.test_findings import QUIET, plant, probes_of

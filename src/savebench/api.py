@@ -28,11 +28,11 @@ from savebench.comparing.rule import DETECT, MARGIN
 from savebench.comparing.watching import SilentWatch, Watch
 from savebench.defaults import AB_SUITE, SEED, SUITE, THREADS
 from savebench.history.trends import History, follow
+from savebench.measuring.run import Silent, Watcher
+from savebench.measuring.settings import Request
 from savebench.records.store import read_run
-from savebench.request import Request
 from savebench.results import Compared, Results
 from savebench.running import measure
-from savebench.session import Silent, Watcher
 from savebench.units import fraction_of
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from savebench.launch.surroundings import Surroundings
 from savebench.machine.findings import Finding, Probes, look_around
 from savebench.machine.kernels import Controls, run_controls
 from savebench.machine.noise import noise_of
+from savebench.measuring.run import report_s
 from savebench.records.schema import Noise
-from savebench.session import report_s
 from savebench.stats import detectable_change
 from savebench.units import parse_size
 

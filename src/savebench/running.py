@@ -6,12 +6,12 @@ from time import monotonic
 
 from savebench.catalogue.rows import load_catalogue
 from savebench.catalogue.selection import Selection, select, selection_of
-from savebench.measuring import work_folder
+from savebench.measuring.run import Session, Watcher
+from savebench.measuring.settings import Request, settings_of, suite_named
+from savebench.measuring.trials import work_folder
 from savebench.records.schema import Settings
 from savebench.records.store import create, resume
-from savebench.request import Request, settings_of, suite_named
 from savebench.results import Results
-from savebench.session import Session, Watcher
 from savebench.units import seconds_of
 
 

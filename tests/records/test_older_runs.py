@@ -8,7 +8,7 @@ import pytest
 from savebench.comparing.side import side_of_run
 from savebench.history.reading import read_medians
 from savebench.machine.noise import noise_of_run, noise_sentence
-from savebench.plan import progress_of
+from savebench.measuring.plan import progress_of
 from savebench.records.schema import Run, encode_line
 from savebench.records.store import read_run
 from savebench.report.run.page import write_report

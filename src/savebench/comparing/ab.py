@@ -45,12 +45,12 @@ from savebench.comparing.verdicts import change_of, change_of_size, change_of_tr
 from savebench.comparing.watching import Watch
 from savebench.defaults import AB_BUDGET, AB_SUITE, SEED, THREADS
 from savebench.errors import Interrupted, UsageError
-from savebench.measuring import remove_work, work_folder
+from savebench.measuring.run import distributions
+from savebench.measuring.settings import Request, settings_of, suite_named
+from savebench.measuring.trials import remove_work, work_folder
 from savebench.records.metrics import METRICS, SIZE
 from savebench.records.schema import Case, Settings
 from savebench.records.store import RUN_FILE
-from savebench.request import Request, settings_of, suite_named
-from savebench.session import distributions
 from savebench.subjects.builder import Reference
 from savebench.units import human_duration, seconds_of
 

@@ -13,18 +13,18 @@ from savebench.comparing.resuming import Memory, check_same
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.machine.fingerprint import ALWAYS, environment_of
-from savebench.measuring import Job, Measuring
-from savebench.records.schema import Case, Header, Record, Run, Settings
-from savebench.records.sizes import size_notes
-from savebench.records.store import RunWriter
-from savebench.secondlook import SecondLook
-from savebench.session import (
+from savebench.measuring.run import (
     distributions,
     serializer_infos,
     setups_of,
     shared_modules,
     workload_infos,
 )
+from savebench.measuring.secondlook import SecondLook
+from savebench.measuring.trials import Job, Measuring
+from savebench.records.schema import Case, Header, Record, Run, Settings
+from savebench.records.sizes import size_notes
+from savebench.records.store import RunWriter
 from savebench.subjects.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.subjects.cache import ModelCache
 

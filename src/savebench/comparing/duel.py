@@ -17,8 +17,8 @@ from savebench.comparing.arms import Arm
 from savebench.comparing.resuming import STAGE
 from savebench.comparing.series import Pairs, Series, log_ratio
 from savebench.comparing.stages import Stage
-from savebench.measuring import measure_together
-from savebench.plan import UNTIMED
+from savebench.measuring.plan import UNTIMED
+from savebench.measuring.trials import measure_together
 from savebench.records.metrics import METRICS
 from savebench.records.schema import Case, Record, Trial, TrialKind
 from savebench.records.series import Values, add

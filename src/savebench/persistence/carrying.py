@@ -23,7 +23,8 @@ from savebench.launch.errands import conduct_all
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.surroundings import Surroundings
-from savebench.measuring import artifact_in, slug
+from savebench.measuring.plan import hash_seed
+from savebench.measuring.trials import artifact_in, slug
 from savebench.obstacles.explaining import Examination
 from savebench.obstacles.paths import WHOLE
 from savebench.obstacles.raised import named, one_line
@@ -31,7 +32,6 @@ from savebench.obstacles.references import pickle_and_note
 from savebench.obstacles.writing import write_pickle
 from savebench.persistence.asked import Asked
 from savebench.persistence.production import Lacking, Production
-from savebench.plan import hash_seed
 from savebench.records.schema import Case, Outcome
 from savebench.subjects.steadiness import Witness, first_check, investigate
 from savebench.trial.absence import MAIN

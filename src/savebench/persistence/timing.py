@@ -10,7 +10,8 @@ from typing import Any
 
 from savebench.launch.launchers import Launcher, choose, make_launcher
 from savebench.launch.messages import RowRef
-from savebench.measuring import CaseSetup, Job
+from savebench.measuring.rounds import Rounds, SilentObserver
+from savebench.measuring.trials import CaseSetup, Job
 from savebench.obstacles.explaining import Examination
 from savebench.obstacles.raised import named
 from savebench.obstacles.writing import to_nowhere
@@ -27,7 +28,6 @@ from savebench.persistence.carrying import (
 )
 from savebench.records.schema import Case, Outcome, Record, Settings
 from savebench.records.series import ByRound, values_by_case
-from savebench.runner import Rounds, SilentObserver
 from savebench.trial.reference import MODEL, keep_model, write_model
 
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)

@@ -13,7 +13,7 @@ import msgspec
 from savebench.launch.errands import conduct_all
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
-from savebench.measuring import CaseSetup
+from savebench.measuring.trials import CaseSetup
 from savebench.subjects.builder import check_task
 from savebench.trial.check import agreement_of
 from savebench.trial.judging import VARIES

@@ -10,9 +10,9 @@ import msgspec
 import pytest
 
 from savebench.launch.messages import Answer, RowRef, Task
-from savebench.measuring import CaseSetup, Job
+from savebench.measuring.rounds import Rounds, SilentObserver
+from savebench.measuring.trials import CaseSetup, Job
 from savebench.records.schema import CONTROL, Case, Record, Settings, Trial
-from savebench.runner import Rounds, SilentObserver
 from tests.fakes import (
     FakeClock,
     FakeLauncher,

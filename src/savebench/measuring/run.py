@@ -22,7 +22,9 @@ from savebench.machine.findings import Probes, look_around, notes_of
 from savebench.machine.fingerprint import describe_environment
 from savebench.machine.kernels import run_controls
 from savebench.machine.noise import noise_of
-from savebench.measuring import CaseSetup, Job, Spent, record_of, remove_work
+from savebench.measuring.rounds import Observer, Rounds, SilentObserver
+from savebench.measuring.secondlook import SecondLook
+from savebench.measuring.trials import CaseSetup, Job, Spent, record_of, remove_work
 from savebench.records.schema import (
     KERNELS,
     Case,
@@ -40,8 +42,6 @@ from savebench.records.schema import (
 )
 from savebench.records.sizes import size_notes
 from savebench.records.store import RunWriter
-from savebench.runner import Observer, Rounds, SilentObserver
-from savebench.secondlook import SecondLook
 from savebench.subjects.builder import Recipe, Reference, Workshop, build_models, carriers_of
 from savebench.subjects.cache import BuiltModel, ModelCache
 from savebench.units import parse_size

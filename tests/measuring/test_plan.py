@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from savebench.plan import (
+from savebench.measuring.plan import (
     TIMED,
     Progress,
     cases_in_play,

@@ -32,10 +32,10 @@ pytestmark = pytest.mark.usefixtures("planted")
 def _measure(
     folder: Path, launch: str, *serializers: str, rounds: int = 1, storage: Path | None = None
 ) -> list[Record]:
-    from savebench import suites
-    from savebench.request import Request
+    from savebench.catalogue import suites
+    from savebench.measuring.run import Silent
+    from savebench.measuring.settings import Request
     from savebench.running import measure_only
-    from savebench.session import Silent
 
     suite = Suite(
         name="planted",

@@ -7,8 +7,8 @@ import pytest
 
 from savebench.catalogue.suites import SUITES
 from savebench.errors import UsageError
+from savebench.measuring.settings import Request, settings_of
 from savebench.records.schema import Settings
-from savebench.request import Request, settings_of
 
 
 def asked(**fields: Any) -> Settings:

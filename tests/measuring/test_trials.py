@@ -17,9 +17,9 @@ pytestmark = pytest.mark.usefixtures("planted")
 
 
 def _measure(folder: Path, launch: str, *serializers: str, rounds: int = 1) -> list[Record]:
-    from savebench.request import Request
+    from savebench.measuring.run import Silent
+    from savebench.measuring.settings import Request
     from savebench.running import measure_only
-    from savebench.session import Silent
 
     request = Request(
         workloads=["planted-tiny@1KB"],
@@ -248,8 +248,8 @@ def test_a_run_goes_on_where_its_noise_cannot_be_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And says so."""
-    from savebench import session
     from savebench.machine.kernels import Controls
+    from savebench.measuring import run as session
 
     told: list[str] = []
 
@@ -275,8 +275,8 @@ def test_what_disturbs_is_noted_in_the_header(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A planted load of forty."""
-    from savebench import session
     from savebench.machine.findings import Probes
+    from savebench.measuring import run as session
 
     (tmp_path / "proc").mkdir()
     (tmp_path / "proc" / "loadavg").write_text("40.00 0 0 1/2 3", encoding="ascii")

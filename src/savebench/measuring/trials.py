@@ -16,7 +16,7 @@ from savebench.errors import SavebenchError, UsageError
 from savebench.launch.child import Child
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, Memory, RowRef, Task
-from savebench.plan import UNTIMED, hash_seed
+from savebench.measuring.plan import UNTIMED, hash_seed
 from savebench.records.schema import UNEXPECTED, Case, Record, Settings, Trial
 from savebench.records.store import WORK
 from savebench.trial.placing import place_in

@@ -11,8 +11,15 @@ import msgspec
 
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
-from savebench.measuring import MAKES_ARTIFACT, Job, Measuring, Spent, record_of
-from savebench.plan import Progress, cases_in_play, note, progress_of, round_order, worth_most
+from savebench.measuring.plan import (
+    Progress,
+    cases_in_play,
+    note,
+    progress_of,
+    round_order,
+    worth_most,
+)
+from savebench.measuring.trials import MAKES_ARTIFACT, Job, Measuring, Spent, record_of
 from savebench.records.schema import CONTROL, KERNELS, Case, Record, Trial
 from savebench.units import human_duration
 
