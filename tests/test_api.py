@@ -15,7 +15,7 @@ import pytest
 import savebench
 from savebench import api
 from savebench.cli import main
-from savebench.comparing.ab import AbRequest
+from savebench.comparing.in_step.ab import AbRequest
 from savebench.errors import UsageError
 from savebench.measuring.settings import Request
 from savebench.results import Results
@@ -43,7 +43,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
         raise _Measured(request)
 
     monkeypatch.setattr("savebench.api.measure", measured)
-    monkeypatch.setattr("savebench.comparing.ab.run_ab", measured)
+    monkeypatch.setattr("savebench.comparing.in_step.ab.run_ab", measured)
 
     def call(function: Callable[..., object], **arguments: object) -> Any:
         with pytest.raises(_Measured) as caught:

@@ -24,8 +24,8 @@ from savebench.arguments import (
     watcher_given,
     whole_given,
 )
+from savebench.comparing.in_step.watching import SilentWatch, Watch
 from savebench.comparing.rule import DETECT, MARGIN
-from savebench.comparing.watching import SilentWatch, Watch
 from savebench.defaults import AB_SUITE, SEED, SUITE, THREADS
 from savebench.history.trends import History, follow
 from savebench.measuring.run import Silent, Watcher
@@ -36,7 +36,7 @@ from savebench.running import measure
 from savebench.units import fraction_of
 
 if TYPE_CHECKING:
-    from savebench.comparing.side import Side
+    from savebench.comparing.sides.side import Side
 
 StrPath = str | os.PathLike[str]
 Names = str | Iterable[str]
@@ -221,8 +221,8 @@ def compare(  # noqa: PLR0913 - what a person may ask for
     >>> savebench.compare("prices", "prices", only="*size_bytes").exit_code
     0
     """
+    from savebench.comparing.apart.runs import compare_sides
     from savebench.comparing.rule import rule_of
-    from savebench.comparing.runs import compare_sides
 
     where = "savebench.compare"
     rule = rule_of(fraction_of(margin, "margin"), fraction_of(detect, "detect"))
@@ -243,8 +243,8 @@ def compare(  # noqa: PLR0913 - what a person may ask for
 
 
 def _side(named: object, where: str) -> "Side":
-    from savebench.comparing.reading import read_side
-    from savebench.comparing.side import side_of_run
+    from savebench.comparing.sides.reading import read_side
+    from savebench.comparing.sides.side import side_of_run
 
     if isinstance(named, Results):
         return side_of_run(named.run, str(named.folder))
@@ -324,7 +324,7 @@ def ab(  # noqa: PLR0913 - what a person may ask for
     >>> [each.verdict for each in compared.comparison.changes if each.metric == "size_bytes"]
     ['passed']
     """
-    from savebench.comparing.ab import AbRequest, run_ab
+    from savebench.comparing.in_step.ab import AbRequest, run_ab
     from savebench.comparing.rule import rule_of
 
     where = "savebench.ab"
@@ -376,7 +376,7 @@ def resume_ab(
     Interrupted
         On Ctrl-C; the records so far are kept.
     """
-    from savebench.comparing import ab as measuring
+    from savebench.comparing.in_step import ab as measuring
 
     where = "savebench.resume_ab"
     path = path_given(folder, f"{where}, folder")

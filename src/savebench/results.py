@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from savebench.comparing.changes import Change, Comparison, exit_code
+from savebench.comparing.comparison import Change, Comparison, exit_code
 from savebench.errors import Interrupted, UsageError
 from savebench.records.schema import UNEXPECTED, Record, Run, of_cases
 

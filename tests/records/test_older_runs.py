@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from savebench.comparing.side import side_of_run
+from savebench.comparing.sides.side import side_of_run
 from savebench.history.reading import read_medians
 from savebench.machine.noise import noise_of_run, noise_sentence
 from savebench.measuring.plan import progress_of

@@ -31,7 +31,7 @@ def report(path: Path, format_name: str | None, *, as_json: bool, show_all: bool
       savebench report DIR/comparison.json --format markdown
       savebench report .benchmarks/Linux-CPython-3.11-64bit/0001_main.json
     """  # noqa: D301 - click reads the escape
-    from savebench.comparing.changes import Comparison
+    from savebench.comparing.comparison import Comparison
     from savebench.records.schema import Run
     from savebench.report.export import export, read_stored
     from savebench.results import Compared, Results

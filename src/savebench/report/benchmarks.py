@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from savebench.comparing.benchmarks import remarks_of, side_of_pytest_benchmark
+from savebench.comparing.sides.benchmarks import remarks_of, side_of_pytest_benchmark
 from savebench.pytest_benchmark.layout import Benchmark, BenchmarkFile, Mark, mark_of
 from savebench.records.metrics import Unit
 from savebench.report.columns import Column, fitting, new_table

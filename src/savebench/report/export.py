@@ -4,8 +4,8 @@ from pathlib import Path
 
 import msgspec
 
-from savebench.comparing.changes import Comparison
-from savebench.comparing.reading import read_any
+from savebench.comparing.comparison import Comparison
+from savebench.comparing.sides.reading import read_any
 from savebench.comparing.stored import FILE_NAME, read_comparison
 from savebench.errors import UsageError
 from savebench.own_model import refuse_model

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from savebench.comparing.side import side_of_run
+from savebench.comparing.sides.side import side_of_run
 from savebench.errors import DataError, UsageError
 from savebench.pytest_benchmark.layout import FORMAT_VERSION, Benchmark, BenchmarkFile, Provenance
 from savebench.pytest_benchmark.marking import extra_info_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from savebench.comparing.changes import Change, Comparison, counted, is_uncounted
+from savebench.comparing.comparison import Change, Comparison, counted, is_uncounted
 from savebench.comparing.rule import MEMORY_ALLOWANCE
 from savebench.machine.noise import percent
 from savebench.records.metrics import Unit
