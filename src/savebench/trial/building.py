@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from savebench.catalogue.rows import Workload, load_row
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Workload
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.system import files

@@ -11,7 +11,8 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
 
-from savebench.catalogue.rows import Serializer, load_row
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Serializer
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files
@@ -22,7 +23,7 @@ from savebench.trial.judging import judge_answers
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.placing import Watch
 from savebench.trial.reference import PROBE, load_reference, receive_model
-from savebench.trial.workers import count_worker_bytes
+from savebench.trial.sharing import count_worker_bytes
 
 Gate = Callable[[], None]
 
