@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.selection import Selection, select
 from savebench.measuring.settings import Request, settings_of, suite_named
 from savebench.records.schema import Case, Settings

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.selection import Selection, select
 from savebench.catalogue.suites import SUITES
 from savebench.launch.launchers import SPAWN, Launcher, make_launcher

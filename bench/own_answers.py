@@ -18,7 +18,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import all_estimators
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.errors import SavebenchError
 from savebench.persistence.asked import METHODS, parse_asked
 from savebench.persistence.carrying import Luggage, carry, pack_question

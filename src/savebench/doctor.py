@@ -12,7 +12,7 @@ from typing import Protocol
 
 import msgspec
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.selection import Selection, select
 from savebench.catalogue.suites import Suite
 from savebench.errors import SavebenchError, UsageError

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.selection import Selection, select, selection_of
 from savebench.measuring.run import Session, Watcher
 from savebench.measuring.settings import Request, settings_of, suite_named

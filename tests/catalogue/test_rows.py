@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from savebench import Serializer, Workload
-from savebench.catalogue.rows import Catalogue, Entry, check_row, load_catalogue, load_row
+from savebench.catalogue.providers import Catalogue, load_catalogue, load_row
+from savebench.catalogue.rows import Entry, check_row
 from savebench.errors import CatalogueError, UsageError
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from savebench.catalogue.rows import Catalogue, load_catalogue
+from savebench.catalogue.providers import Catalogue, load_catalogue
 from savebench.catalogue.selection import select
 from savebench.catalogue.suites import SUITES
 from savebench.errors import UsageError

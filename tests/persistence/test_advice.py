@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.persistence.asked import Asked, parse_asked
 from savebench.persistence.carrying import Carried, Luggage
 from savebench.persistence.diagnosis import diagnose

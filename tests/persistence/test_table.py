@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.persistence import table
 from savebench.persistence.asked import parse_asked
 from savebench.persistence.carrying import Carried

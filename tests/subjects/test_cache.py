@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.errors import UsageError
 from savebench.subjects.cache import BuiltModel, ModelCache
 

@@ -4,7 +4,8 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from savebench.catalogue.rows import Catalogue, Entry, Serializer, Workload, match_names
+from savebench.catalogue.providers import Catalogue, match_names
+from savebench.catalogue.rows import Entry, Serializer, Workload
 from savebench.catalogue.suites import Suite
 from savebench.errors import UsageError
 from savebench.records.schema import Case, Header

@@ -18,7 +18,7 @@ PATH = click.Path(path_type=Path)
 def _complete(kind: str) -> Any:
     def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         del ctx, param
-        from savebench.catalogue.rows import load_catalogue
+        from savebench.catalogue.providers import load_catalogue
 
         return [name for name in getattr(load_catalogue(), kind) if name.startswith(incomplete)]
 

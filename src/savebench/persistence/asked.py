@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from savebench.catalogue.rows import Catalogue, Entry, Serializer
+from savebench.catalogue.providers import Catalogue
+from savebench.catalogue.rows import Entry, Serializer
 from savebench.errors import UsageError
 from savebench.launch.messages import RowRef
 from savebench.persistence.production import Production

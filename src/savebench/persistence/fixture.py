@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.errors import NothingMatches, SavebenchError, UsageError
 from savebench.persistence.asked import Asked, Ratios, Sizes, parse_asked
 from savebench.persistence.carrying import Carried, Luggage, answers_of, carry, pack_question

@@ -10,7 +10,8 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from savebench.catalogue.rows import Serializer, load_row
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Serializer
 from savebench.launch.messages import RowRef
 from savebench.obstacles.writing import writes
 from savebench.persistence.asked import Asked

@@ -18,7 +18,7 @@ from time import monotonic
 
 import msgspec
 
-from savebench.catalogue.rows import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.selection import Selection, select
 from savebench.comparing.comparison import Change, Comparison
 from savebench.comparing.environments.asked import Asked
