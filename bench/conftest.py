@@ -21,7 +21,6 @@ from bench.readings import NoValues, Rows, extra_info, values_of
 from savebench.errors import Interrupted, SavebenchError
 from savebench.launch.launchers import make_launcher
 from savebench.launch.surroundings import Surroundings
-from savebench.measuring.run import shared_modules
 from savebench.progress import Bar
 from savebench.pytest_benchmark.layout import MARK
 from savebench.pytest_benchmark.replay import replay
@@ -100,7 +99,7 @@ def records_of(
     asked = _chosen(config.stash[_ASKED], request.session.items)
     settings = asked.settings
     surroundings = Surroundings(threads=settings.threads)
-    modules = shared_modules(asked.selection)
+    modules = asked.selection.modules
     with closing(make_launcher(settings.launch, surroundings, modules)) as launcher:
         launcher.begin_round(0)
         yield Once(asked, launcher, tmp_path_factory.mktemp("savebench")).records_of

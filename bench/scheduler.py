@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 
 import savebench
+from savebench.measuring.bench import Spent
 from savebench.measuring.plan import STOP_CONFIDENCE, TARGETS, Progress, worth_most
 from savebench.measuring.run import Silent
-from savebench.measuring.trials import Spent
 from savebench.records.schema import Case, Settings, Trial
 from savebench.stats import median_interval
 

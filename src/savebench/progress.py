@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-    from savebench.measuring.trials import Spent
+    from savebench.measuring.bench import Spent
 
 _REDRAW_S = 0.2
 _PLAIN_LINE_S = 15.0

@@ -6,9 +6,9 @@ from time import monotonic
 
 from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.selection import Selection, select, selection_of
+from savebench.measuring.folders import work_folder
 from savebench.measuring.run import Session, Watcher
 from savebench.measuring.settings import Request, settings_of, suite_named
-from savebench.measuring.trials import work_folder
 from savebench.records.schema import Settings
 from savebench.records.store import create, resume
 from savebench.results import Results

@@ -10,9 +10,12 @@ import msgspec
 import pytest
 
 from savebench.launch.messages import Answer, RowRef, Task
+from savebench.measuring.bench import Bench, Job
 from savebench.measuring.rounds import Rounds, SilentObserver
-from savebench.measuring.trials import CaseSetup, Job
+from savebench.measuring.setups import CaseSetup
 from savebench.records.schema import CONTROL, Case, Record, Settings, Trial
+from savebench.subjects.cache import BuiltModel
+from savebench.subjects.subject import Subject
 from tests.fakes import (
     FakeClock,
     FakeLauncher,
@@ -25,14 +28,9 @@ Script = Callable[[Task], tuple[float, Answer]]
 
 
 def _setup(name: str, model_bytes: int = 1000) -> CaseSetup:
-    return CaseSetup(
-        serializer=RowRef("rows", name),
-        modules=(),
-        method="predict",
-        answers=True,
-        model_folder=Path("models"),
-        model_bytes=model_bytes,
-    )
+    facts = BuiltModel(build_s=0.1, model_bytes=model_bytes)
+    subject = Subject(name="model", method="predict", folder=Path("models"), facts=facts)
+    return CaseSetup(subject=subject, serializer=RowRef("rows", name), modules=())
 
 
 _TICKS = count()
@@ -67,15 +65,8 @@ class _Bench:
         control: Callable[[Trial], Record | None] | None = None,
     ) -> None:
         """Run the rounds."""
-        Rounds(
-            self.job,
-            self.launcher,
-            self.records.append,
-            SilentObserver(),
-            time_left_s,
-            self.clock,
-            control,
-        ).run(earlier)
+        bench = Bench(self.job, self.launcher, self.clock)
+        Rounds(bench, self.records.append, SilentObserver(), time_left_s, control).run(earlier)
 
     def count(self) -> Counter[tuple[Case, str]]:
         """Return how often each case had each trial."""
@@ -226,7 +217,8 @@ def test_a_large_model_is_prepared_alone(tmp_path: Path) -> None:
         def trials_started(self, trials: list[Trial]) -> None:
             batches.append(len(trials))
 
-    Rounds(bench.job, bench.launcher, bench.records.append, Watching(), None, bench.clock).run()
+    alone = Bench(bench.job, bench.launcher, bench.clock)
+    Rounds(alone, bench.records.append, Watching(), None).run()
     assert set(batches) == {1}
 
 

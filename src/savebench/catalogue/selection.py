@@ -22,6 +22,12 @@ class Selection:
     unavailable: dict[Case, str]
     """Cases whose rows are not installed here, and the command that mends it."""
 
+    @property
+    def modules(self) -> tuple[str, ...]:
+        """What the processes of its workloads import."""
+        rows = [entry.row for entry in self.workloads.values()]
+        return tuple(dict.fromkeys(["numpy", *(name for row in rows for name in row.modules)]))
+
     def narrowed(self, cases: Container[Case]) -> "Selection":
         """Return the selection of some of its cases, with the rows that they need."""
         kept = tuple(case for case in self.cases if case in cases)

@@ -4,29 +4,15 @@ import hashlib
 import os
 import platform
 import sys
-import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import psutil
 
-from savebench.catalogue.rows import installed_version
 from savebench.records.schema import Environment
 
 ALWAYS = ("savebench", "scikit-learn", "numpy", "scipy", "joblib", "pandas")
 """Distributions that every header names."""
-
-
-def describe_environment(distributions: Iterable[str], storage: Path) -> Environment:
-    """Return what figures depend on: interpreter, machine, file system, library versions."""
-    versions = {
-        name: version
-        for name in sorted({*ALWAYS, *distributions})
-        if (version := installed_version(name)) is not None
-    }
-    versions["zlib"] = zlib.ZLIB_RUNTIME_VERSION  # no distribution, but it decides sizes
-    python = f"{platform.python_implementation()} {platform.python_version()}"
-    return environment_of(python, versions, storage)
 
 
 def environment_of(python: str, versions: Mapping[str, str], storage: Path) -> Environment:

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
-from time import monotonic
 from typing import Protocol
 
 import msgspec
 
-from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
+from savebench.measuring.bench import MAKES_ARTIFACT, Bench, Job, record_of
+from savebench.measuring.ledger import Ledger
 from savebench.measuring.plan import (
     Progress,
     cases_in_play,
@@ -19,8 +19,7 @@ from savebench.measuring.plan import (
     round_order,
     worth_most,
 )
-from savebench.measuring.trials import MAKES_ARTIFACT, Job, Measuring, Spent, record_of
-from savebench.records.schema import CONTROL, KERNELS, Case, Record, Trial
+from savebench.records.schema import CONTROL, Case, Record, Trial
 from savebench.units import human_duration
 
 _OVERRUN = 0.05
@@ -57,53 +56,44 @@ class SilentObserver:
 class Rounds:
     """Runs a job round by round until it is done or its time is up."""
 
-    job: Job
-    launcher: Launcher
+    bench: Bench
     store: Callable[[Record], None]
     observer: Observer
     time_left_s: float | None
     """For rounds, from now on; None: no limit."""
-    clock: Callable[[], float] = monotonic
     control: Callable[[Trial], Record | None] | None = None
     """Does a round's control trial, before the others; None where it failed."""
     _known: dict[Case, Progress] = field(default_factory=dict)
     _cost_s: dict[tuple[Case, str], float] = field(default_factory=dict)
-    _done: set[tuple[Case, str, int]] = field(default_factory=set)
-    _controlled: set[int] = field(default_factory=set)
-    """Rounds that had their control trial."""
-    _measuring: Measuring = field(init=False)
+    _ledger: Ledger = field(default_factory=Ledger)
     _started: float = 0.0
     _allowed_s: float = 0.0
     """What the last operation was given."""
 
-    def __post_init__(self) -> None:
-        """Be ready to measure."""
-        self._measuring = Measuring(self.job, self.launcher, self.clock)
-
     @property
-    def spent(self) -> Spent:
-        """Where the time went."""
-        return self._measuring.spent
+    def job(self) -> Job:
+        """What is measured."""
+        return self.bench.job
 
     def run(self, earlier: Iterable[Record] = ()) -> None:
         """Measure until no case plays any more; go on after `earlier` records of the same job."""
         earlier = list(earlier)
-        self._started = self.clock()
+        self._started = self.bench.clock()
         self._known = progress_of(self.job.setups, self.job.settings.kinds, earlier)
         for record in earlier:
             self._learn(record)
-            self._measuring.learn(record)
+            self.bench.learn(record)
         try:
             self._run_rounds(first=max([1, *(record.round for record in earlier)]))
         finally:
-            self._measuring.reap()
+            self.bench.reap()
         self._skip_unmeasured()
 
     def _run_rounds(self, first: int) -> None:
         for number in count(first):
             trials = self._trials_of_round(number)
             if trials:
-                self._measuring.begin_round(number, is_last=number == self.job.settings.max_rounds)
+                self.bench.begin_round(number, is_last=number == self.job.settings.max_rounds)
                 self.observer.round_started(number, len(trials))
                 self._run_control(number)
                 self._run_round(trials)
@@ -112,7 +102,7 @@ class Rounds:
 
     def _run_control(self, number: int) -> None:
         """Have the machine's speed measured once a round, by work that is always the same."""
-        if self.control is None or number in self._controlled:
+        if self.control is None or self._ledger.had_control(number):
             return
         record = self.control(Trial(CONTROL, "control", number))
         if record is not None:
@@ -125,12 +115,9 @@ class Rounds:
         playing = cases_in_play(self._known, self.job.settings, budget_s)
         order = round_order(playing, self.job.settings.kinds, number, self.job.seed)
         todo = [
-            each
-            for each in order
-            if (each.case, each.kind, each.round) not in self._done
-            and self._is_worth_starting(each)
+            each for each in order if not self._ledger.has(each) and self._is_worth_starting(each)
         ]
-        begins_s = self.spent.making_ready_s / max(1, number - 1)
+        begins_s = self.bench.spent.making_ready_s / max(1, number - 1)
         return worth_most(todo, self._known, self.job.settings, self._expected_s, begins_s)
 
     def _run_round(self, trials: list[Trial]) -> None:
@@ -164,12 +151,12 @@ class Rounds:
                 continue  # a case that fails costs one record, not two
             if not self._fits([*batch, trial]):
                 continue
-            if self._measuring.lacks_artifact(trial):
+            if self.bench.lacks_artifact(trial):
                 self._restock(trial, queue)
-                if self._measuring.lacks_artifact(trial):
+                if self.bench.lacks_artifact(trial):
                     continue
             batch.append(trial)
-            large = [each for each in batch if self._measuring.is_large(each.case)]
+            large = [each for each in batch if self.bench.is_large(each.case)]
             if large:
                 return large[:1]
             if len(batch) == 2:  # noqa: PLR2004 - a pair
@@ -181,7 +168,7 @@ class Rounds:
         if any(each.case == trial.case and each.kind == MAKES_ARTIFACT for each in queue):
             return
         again = Trial(trial.case, "dump", 0)
-        for record in self._measuring.measure([again], self._limit_s):
+        for record in self.bench.measure([again], self._limit_s):
             if record.outcome != "ok":
                 self._store(record)
 
@@ -189,19 +176,17 @@ class Rounds:
         if not batch:
             return
         self.observer.trials_started(batch)
-        for record in self._measuring.measure(batch, self._limit_s):
+        for record in self.bench.measure(batch, self._limit_s):
             self._store(self._cut_off(record))
 
     def _store(self, record: Record) -> None:
         self.store(record)
         note(self._known[record.case], record)
         self._learn(record)
-        self.observer.trial_ended(record, self.clock() - self._started, self._left_s())
+        self.observer.trial_ended(record, self.bench.clock() - self._started, self._left_s())
 
     def _learn(self, record: Record) -> None:
-        self._done.add((record.case, record.trial, record.round))
-        if KERNELS in record.facts:
-            self._controlled.add(record.round)
+        self._ledger.note(record)
         self._cost_s[record.case, record.trial] = record.wall_s
 
     def _cut_off(self, record: Record) -> Record:
@@ -222,7 +207,7 @@ class Rounds:
     def _left_s(self) -> float | None:
         if self.time_left_s is None:
             return None
-        return self.time_left_s - (self.clock() - self._started)
+        return self.time_left_s - (self.bench.clock() - self._started)
 
     def _skip_unmeasured(self) -> None:
         """Say of each case that never had its turn why it had none."""
@@ -235,5 +220,7 @@ class Rounds:
             if not progress.rounds and not progress.failed:
                 answer = Answer(outcome="skipped", reason=reason)
                 trial = Trial(case, "load", 0)
-                if (case, "load", 0) not in self._done:
-                    self.store(record_of(trial, answer, self.launcher.name, datetime.now(UTC), 0.0))
+                if not self._ledger.has(trial):
+                    self.store(
+                        record_of(trial, answer, self.bench.launcher.name, datetime.now(UTC), 0.0)
+                    )

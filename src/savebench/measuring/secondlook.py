@@ -13,7 +13,7 @@ import msgspec
 from savebench.launch.errands import conduct_all
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
-from savebench.measuring.trials import CaseSetup
+from savebench.measuring.setups import CaseSetup
 from savebench.subjects.builder import check_task
 from savebench.trial.check import agreement_of
 from savebench.trial.judging import VARIES
@@ -32,16 +32,20 @@ class SecondLook:
 
     def __call__(self, setup: CaseSetup, answer: Answer, hash_seed: int) -> Answer:
         """Return the answer of a trial, and not as a mismatch if the kept model differs, too."""
-        if not setup.was_reproduced:  # what was kept is another model, or there is none
+        subject = setup.subject
+        facts = subject.facts
+        if (
+            facts is None or not facts.was_reproduced
+        ):  # what was kept is another model, or there is none
             return answer
         with tempfile.TemporaryDirectory(dir=self.work) as scratch:
-            task = check_task(setup.model_folder, setup.reference, setup.method, scratch)
-            task = msgspec.structs.replace(task, modules=setup.modules, imports=setup.imports)
+            task = check_task(subject.folder, facts.reference, subject.method, scratch)
+            task = msgspec.structs.replace(task, modules=setup.modules, imports=subject.imports)
             if load_variation(task) != STEADY:
                 return answer
             found = conduct_all({"kept": task}, self.launcher, hash_seed, _TIMEOUT_S)["kept"]
         agreement = agreement_of(found)
         if agreement is None or agreement.exact:
             return answer
-        facts = {**answer.facts, VARIES: str(Variation(how="hash"))}
-        return msgspec.structs.replace(answer, outcome="ok", reason="", facts=facts)
+        noted = {**answer.facts, VARIES: str(Variation(how="hash"))}
+        return msgspec.structs.replace(answer, outcome="ok", reason="", facts=noted)

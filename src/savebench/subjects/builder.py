@@ -19,8 +19,8 @@ from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.subjects.cache import BuiltModel, ModelCache
 from savebench.subjects.steadiness import Witness, first_check, investigate
+from savebench.subjects.subject import Subject
 from savebench.trial.check import CLASS, IMPORTS, LOADED
-from savebench.trial.faults import STEP
 from savebench.trial.judging import EXACT
 from savebench.trial.reference import MODEL, carried, save_variation
 from savebench.units import parse_size
@@ -47,23 +47,21 @@ class Recipe:
         """The size in bytes."""
         return parse_size(self.size)
 
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Where a built model lies and what is known of it, or why it could not be built."""
-
-    folder: Path
-    built: BuiltModel | None
-    failure: Answer | None = None
-
-    @property
-    def reason(self) -> str:
-        """Why there is no model to measure with, or ``""``."""
-        if self.failure is None:
-            return ""
-        was_built = STEP in self.failure.facts
-        what = "the model was built, but" if was_built else "the model could not be built:"
-        return f"{what} {self.failure.reason}"
+    def subject(
+        self, folder: Path, facts: BuiltModel | None, failure: Answer | None = None
+    ) -> Subject:
+        """Return what came of it: the model in a folder, or why there is none."""
+        row = self.entry.row
+        return Subject(
+            name=self.name,
+            method=row.method,
+            modules=("numpy", *row.modules),
+            folder=folder,
+            facts=facts,
+            failure=failure,
+            recipe=RowRef(self.entry.provider, row.name),
+            target_bytes=self.target_bytes,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +88,14 @@ def carriers_of(chosen: Iterable[Entry[Serializer]]) -> tuple[RowRef, ...]:
 
 def build_models(
     recipes: list[Recipe], workshop: Workshop, built: Callable[[str], None]
-) -> dict[str, Reference]:
-    """Return a reference for each recipe, by name; two small models are built at once.
+) -> dict[str, Subject]:
+    """Return a subject for each recipe, by name; two small models are built at once.
 
     `built` is told each name when its model is there.
     """
     cache = workshop.cache
     cache.prepare()
-    references: dict[str, Reference] = {}
+    subjects: dict[str, Subject] = {}
     missing: list[Recipe] = []
     for recipe in recipes:
         folder = cache.folder_of(recipe.entry, recipe.size, workshop.seed)
@@ -105,14 +103,14 @@ def build_models(
         if known is None:
             missing.append(recipe)
         else:
-            references[recipe.name] = Reference(folder, known)
+            subjects[recipe.name] = recipe.subject(folder, known)
             built(recipe.name)
     for batch in _batches(missing):
-        for name, reference in _build_batch(batch, workshop).items():
-            references[name] = reference
+        for name, subject in _build_batch(batch, workshop).items():
+            subjects[name] = subject
             built(name)
-    cache.trim({reference.folder for reference in references.values()})
-    return {recipe.name: references[recipe.name] for recipe in recipes}
+    cache.trim({subject.folder for subject in subjects.values()})
+    return {recipe.name: subjects[recipe.name] for recipe in recipes}
 
 
 def _batches(recipes: list[Recipe]) -> list[list[Recipe]]:
@@ -122,7 +120,7 @@ def _batches(recipes: list[Recipe]) -> list[list[Recipe]]:
     return pairs + [[recipe] for recipe in large]
 
 
-def _build_batch(recipes: list[Recipe], workshop: Workshop) -> dict[str, Reference]:
+def _build_batch(recipes: list[Recipe], workshop: Workshop) -> dict[str, Subject]:
     with _drafts(recipes, workshop) as drafts:
         answers = _conduct({name: draft.build() for name, draft in drafts.items()}, workshop)
         models = {
@@ -134,7 +132,7 @@ def _build_batch(recipes: list[Recipe], workshop: Workshop) -> dict[str, Referen
         for name, model in models.items():
             workshop.cache.keep(drafts[name].folder, drafts[name].final, model)
         return {
-            name: Reference(draft.final, models.get(name), _failure(answers[name]))
+            name: draft.recipe.subject(draft.final, models.get(name), _failure(answers[name]))
             for name, draft in drafts.items()
         }
 

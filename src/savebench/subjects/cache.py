@@ -33,7 +33,8 @@ _LIMIT_BYTES = 20 * 10**9
 class BuiltModel(msgspec.Struct, frozen=True):
     """What is known of a built model."""
 
-    build_s: float
+    build_s: float | None = None
+    """None where no recipe built it."""
     model_bytes: int | None = None
     """Size of its pickle with protocol 5, or of the file that another row keeps it in."""
     array_bytes: int | None = None

@@ -10,11 +10,12 @@ import pytest
 from savebench.comparing.in_step.ab import AbRequest, resume_ab, run_ab
 from savebench.comparing.in_step.duel import Duel
 from savebench.comparing.in_step.gate import FEWEST
-from savebench.comparing.in_step.resuming import Memory
+from savebench.comparing.in_step.resuming import stage_after
 from savebench.comparing.in_step.stages import Stage
 from savebench.comparing.in_step.watching import SilentWatch
 from savebench.comparing.series import Series
 from savebench.errors import DataError, Interrupted, UsageError
+from savebench.measuring.ledger import Ledger
 from savebench.records.schema import Record, Trial
 from savebench.records.store import read_run
 from tests.comparing.in_step.test_ab import build
@@ -125,11 +126,11 @@ def test_what_is_on_record_is_taken_once_and_tells_the_stage() -> None:
         )
         for number, stage in ((0, ""), (1, "screen"), (2, "confirm"))
     ]
-    memory = Memory(records)
+    ledger = Ledger(records)
     first, second = (Trial(case("a"), "load", number) for number in (1, 2))
 
-    assert not memory.has(Trial(case("a"), "load", 0))
-    assert [memory.stage_after(number) for number in (0, 1, 2)] == ["screen", "confirm", None]
-    assert memory.take(first) == records[1]
-    assert not memory.has(first)
-    assert memory.has(second)
+    assert not ledger.has_left(Trial(case("a"), "load", 0))
+    assert [stage_after(ledger, number) for number in (0, 1, 2)] == ["screen", "confirm", None]
+    assert ledger.take(first) == records[1]
+    assert not ledger.has_left(first)
+    assert ledger.has_left(second)

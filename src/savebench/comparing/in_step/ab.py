@@ -6,6 +6,7 @@ other, screen, confirm, and say of each series what is proven.
 
 import dataclasses
 import errno
+import hashlib
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -24,7 +25,7 @@ from savebench.comparing.comparison import Change, Comparison
 from savebench.comparing.environments.asked import Asked
 from savebench.comparing.environments.environment import Interpreter, Shop
 from savebench.comparing.environments.harness import harness_path
-from savebench.comparing.in_step.arms import Arm, Place, build_references, make_ready
+from savebench.comparing.in_step.arms import Arm, make_ready
 from savebench.comparing.in_step.duel import Duel
 from savebench.comparing.in_step.gate import FEWEST
 from savebench.comparing.in_step.offered import built_on_both, installed_on_both
@@ -45,13 +46,17 @@ from savebench.comparing.sides.side import party_of
 from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.defaults import AB_BUDGET, AB_SUITE, SEED, THREADS
 from savebench.errors import Interrupted, UsageError
-from savebench.measuring.run import distributions
+from savebench.launch.surroundings import Surroundings
+from savebench.measuring.folders import remove_work, work_folder
+from savebench.measuring.header import distributions
+from savebench.measuring.ready import build_subjects
 from savebench.measuring.settings import Request, settings_of, suite_named
-from savebench.measuring.trials import remove_work, work_folder
+from savebench.measuring.site import Site
 from savebench.records.metrics import METRICS, SIZE
 from savebench.records.schema import Case, Settings
 from savebench.records.store import RUN_FILE
-from savebench.subjects.builder import Reference
+from savebench.subjects.cache import ModelCache
+from savebench.subjects.subject import Subject
 from savebench.units import human_duration, seconds_of
 
 TIMED = ("dump_s", "load_s", "load_predict_s")
@@ -157,23 +162,23 @@ def _measure(  # noqa: PLR0913, PLR0917 - the parts of a comparison, made by its
     open_side: OpenSide,
 ) -> Comparison:
     with ExitStack() as stack:
-        places = []
+        sites = []
         for each, interpreter in zip(asked, interpreters, strict=True):
-            place = _place(each, interpreter, shop, request)
-            stack.callback(remove_work, place.work)
-            places.append(place)
+            site = _site(each, interpreter, shop, request)
+            stack.callback(remove_work, site.work)
+            sites.append(site)
         base, head = (open_side(request.out / each.side) for each in asked)
         for side in (base, head):
             stack.enter_context(side.writer)
         started_s = monotonic() - base.spent_s - head.spent_s
-        fight = _Ab(request, settings, watch, places[0], places[1], started_s)
+        fight = _Ab(request, settings, watch, sites[0], sites[1], started_s)
         try:
             return fight.measure(selection, base, head)
         except OSError as error:
             if error.errno != errno.ENOSPC:
                 raise
             raise UsageError(
-                f"{places[0].work}: no space is left there; make room, or name another folder "
+                f"{sites[0].work}: no space is left there; make room, or name another folder "
                 "with --storage"
             ) from error
 
@@ -194,15 +199,27 @@ def _settings(request: AbRequest, warn: Callable[[str], None]) -> Settings:
     return msgspec.structs.replace(settings, kinds=kinds)
 
 
-def _place(asked: Asked, interpreter: Interpreter, shop: Shop, request: AbRequest) -> Place:
-    work = work_folder(request.storage, request.out / asked.side)
-    return Place(
+def _site(asked: Asked, interpreter: Interpreter, shop: Shop, request: AbRequest) -> Site:
+    path = harness_path(interpreter, shop, _user_path(), own_rows=asked.interpreter() is None)
+    models = ModelCache.default().folder.parent / "arms" / _fingerprint(interpreter)
+    return Site(
         side=asked.side,
         label=asked.text,
-        interpreter=interpreter,
-        path=harness_path(interpreter, shop, _user_path(), own_rows=asked.interpreter() is None),
-        work=work,
+        surroundings=Surroundings(
+            executable=interpreter.executable, path=tuple(path), threads=request.threads
+        ),
+        python=interpreter.python,
+        version=interpreter.version,
+        work=work_folder(request.storage, request.out / asked.side),
+        cache=ModelCache(models),
     )
+
+
+def _fingerprint(interpreter: Interpreter) -> str:
+    """Return a name for what decides a model: the interpreter and all that it has installed."""
+    parts = [interpreter.executable, interpreter.python]
+    parts += [f"{name}={found}" for name, found in sorted(interpreter.versions.items())]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
 def _user_path() -> list[str]:
@@ -217,8 +234,8 @@ class _Ab:
     request: AbRequest
     settings: Settings
     watch: Watch
-    base: Place
-    head: Place
+    base: Site
+    head: Site
     started_s: float
     changes: list[Change] = field(default_factory=list)
     """Of cases that one side cannot measure."""
@@ -229,29 +246,27 @@ class _Ab:
     def measure(self, selection: Selection, base_run: SideRun, head_run: SideRun) -> Comparison:
         """Build the models, make both arms ready, run the stages, and judge."""
         selection = self._take(installed_on_both(selection, self.base, self.head))
-        at_base, at_head = self._references(selection)
+        at_base, at_head = self._subjects(selection)
         selection = self._take(built_on_both(selection, at_base, at_head))
         base = make_ready(
             self.base,
             selection,
             self.settings,
             self.request.seed,
-            references=at_base,
-            writer=base_run.writer,
-            earlier=base_run.earlier,
+            subjects=at_base,
+            side_run=base_run,
         )
         head = make_ready(
             self.head,
             selection,
             self.settings,
             self.request.seed,
-            references=at_head,
-            writer=head_run.writer,
-            earlier=head_run.earlier,
+            subjects=at_head,
+            side_run=head_run,
             artifacts=self.base.work / "artifacts" if self.request.same_artifact else None,
         )
-        head.measuring.expect_as(base.measuring)
-        with closing(base.launcher), closing(head.launcher):
+        head.bench.expect_as(base.bench)
+        with closing(base.bench.launcher), closing(head.bench.launcher):
             duel = Duel(
                 base=base,
                 head=head,
@@ -263,8 +278,8 @@ class _Ab:
             try:
                 evidence = self._run(duel, selection.cases)
             finally:
-                base.measuring.reap()
-                head.measuring.reap()
+                base.bench.reap()
+                head.bench.reap()
         return self._comparison(duel, evidence)
 
     def _take(self, found: tuple[Selection, list[Change], list[str]]) -> Selection:
@@ -277,16 +292,20 @@ class _Ab:
             raise UsageError(f"nothing can be measured on both sides: {said}")
         return selection
 
-    def _references(
-        self, selection: Selection
-    ) -> tuple[dict[str, Reference], dict[str, Reference]]:
+    def _subjects(self, selection: Selection) -> tuple[dict[str, Subject], dict[str, Subject]]:
         """Return each side's models; of one and the same where head must read what base wrote."""
         same = self.request.same_artifact or _alike(self.base, self.head)
         models = len({case.model for case in selection.cases})
         self.watch.building(models if same else 2 * models)
         found = [
-            build_references(place, selection, self.settings, self.request.seed, self.watch.built)
-            for place in (self.base, self.head)[: 1 if same else 2]
+            build_subjects(
+                site,
+                selection,
+                self.request.seed,
+                self.settings.memory_limit_bytes,
+                self.watch.built,
+            )
+            for site in (self.base, self.head)[: 1 if same else 2]
         ]
         return found[0], found[-1]
 
@@ -305,7 +324,7 @@ class _Ab:
     def _series(self, duel: Duel, cases: Sequence[Case]) -> list[Series]:
         kinds = self.settings.kinds
         metrics = [name for name in (*TIMED, *PEAKS) if METRICS[name].trial in kinds]
-        answers = {case: duel.base.measuring.job.setups[case].answers for case in cases}
+        answers = {case: duel.base.bench.job.setups[case].answers for case in cases}
         return [
             (case, metric)
             for case in cases
@@ -346,8 +365,8 @@ class _Ab:
         return Comparison(
             savebench=version("savebench"),
             kind="ab",
-            base=party_of(duel.base.header, duel.base.place.label),
-            head=party_of(duel.head.header, duel.head.place.label),
+            base=party_of(duel.base.header, duel.base.site.label),
+            head=party_of(duel.head.header, duel.head.site.label),
             changes=changes,
             margin=self.request.rule.margin,
             detect=self.request.rule.detect,
@@ -387,14 +406,14 @@ def _same_model(duel: Duel, case: Case) -> bool:
     return base == head
 
 
-def _alike(base: Place, head: Place) -> bool:
+def _alike(base: Site, head: Site) -> bool:
     """Whether both sides are one environment, so that one model serves both."""
-    return base.interpreter == head.interpreter
+    return base.cache == head.cache
 
 
 def _differences(base: Arm, head: Arm) -> list[str]:
     """Return what differs between the sides, which ought to be just what was asked."""
-    pairs = [("Python", base.place.interpreter.python, head.place.interpreter.python)]
+    pairs = [("Python", base.site.python, head.site.python)]
     ours, theirs = base.header.environment.versions, head.header.environment.versions
     pairs += [
         (name, ours.get(name, "-"), theirs.get(name, "-")) for name in sorted({*ours, *theirs})

@@ -14,11 +14,11 @@ from time import monotonic
 import msgspec
 
 from savebench.comparing.in_step.arms import Arm
-from savebench.comparing.in_step.resuming import STAGE
+from savebench.comparing.in_step.resuming import STAGE, stage_after
 from savebench.comparing.in_step.stages import Stage
 from savebench.comparing.series import Pairs, Series, log_ratio
+from savebench.measuring.bench import measure_together
 from savebench.measuring.plan import UNTIMED
-from savebench.measuring.trials import measure_together
 from savebench.records.metrics import METRICS
 from savebench.records.schema import Case, Record, Trial, TrialKind
 from savebench.records.series import Values, add
@@ -56,7 +56,7 @@ class Duel:
     def make_artifacts(self, cases: Sequence[Case], sides: Sequence[Arm]) -> None:
         """Have every case dumped once, unmeasured, so that loads find what to load."""
         for arm in sides:
-            arm.measuring.begin_round(0, is_last=True)
+            arm.bench.begin_round(0, is_last=True)
         for case in cases:
             for arm in sides:
                 if not self._dump(arm, case) and case not in self._gone:
@@ -65,9 +65,7 @@ class Duel:
     def _dump(self, arm: Arm, case: Case) -> bool:
         """Have a case dumped outside the rounds; return whether it went well."""
         trial = Trial(case, "dump", 0)
-        records = [
-            self._keep(arm, record, 0) for record in arm.measuring.measure([trial], self._limit)
-        ]
+        records = [self._keep(arm, record, 0) for record in arm.bench.measure([trial], self._limit)]
         return all(record.outcome == "ok" for record in records)
 
     def __call__(self, stage: Stage, names: Sequence[Series]) -> Mapping[Series, float]:
@@ -87,7 +85,7 @@ class Duel:
         repeats = self._repeats(stage, len(trials))
         first = self._number + 1
         for arm in (self.base, self.head):
-            arm.measuring.begin_round(self._rounds)
+            arm.bench.begin_round(self._rounds)
         for repeat in range(repeats):
             self._number += 1
             for case, kind in trials:
@@ -108,14 +106,14 @@ class Duel:
     def pairs(self, series: Series) -> Pairs:
         """Return all values of a series, by round."""
         base, head = (
-            self.values.get(arm.place.side, {}).get(series, {}) for arm in (self.base, self.head)
+            self.values.get(arm.site.side, {}).get(series, {}) for arm in (self.base, self.head)
         )
         return Pairs(base=base, head=head)
 
     @property
     def recorded_stage(self) -> Stage | None:
         """The stage of the next round, if that is on record from before an interruption."""
-        return self.base.memory.stage_after(self._number)
+        return stage_after(self.base.ledger, self._number)
 
     def _repeats(self, stage: Stage, trials: int) -> int:
         """Return how many pairs of each trial a round has: more where few would idle for imports.
@@ -135,8 +133,8 @@ class Duel:
         if self._head_first(case, kind, order):
             arms.reverse()
         trial = Trial(case, kind, self._number)
-        if all(arm.memory.has(trial) for arm in arms):
-            records = [self._note(arm, arm.memory.take(trial), trial.round) for arm in arms]
+        if all(arm.ledger.has_left(trial) for arm in arms):
+            records = [self._note(arm, arm.ledger.take(trial), trial.round) for arm in arms]
         else:
             records = [
                 self._keep(arm, record, trial.round)
@@ -147,15 +145,15 @@ class Duel:
 
     def _batches(self, arms: list[Arm], case: Case) -> list[list[Arm]]:
         """Return which arms are prepared side by side: a large model has the memory to itself."""
-        large = any(arm.measuring.is_large(case) for arm in arms)
+        large = any(arm.bench.is_large(case) for arm in arms)
         return [[arm] for arm in arms] if large else [arms]
 
     def _measured(self, arms: list[Arm], trial: Trial) -> Iterator[tuple[Arm, Record]]:
-        by_measuring = {id(arm.measuring): arm for arm in arms}
-        batch = [(arm.measuring, trial) for arm in arms]
-        for measuring, record in measure_together(batch, self._limit):
+        by_bench = {id(arm.bench): arm for arm in arms}
+        batch = [(arm.bench, trial) for arm in arms]
+        for bench, record in measure_together(batch, self._limit):
             facts = {**record.facts, STAGE: self._stage}
-            yield by_measuring[id(measuring)], msgspec.structs.replace(record, facts=facts)
+            yield by_bench[id(bench)], msgspec.structs.replace(record, facts=facts)
 
     def _head_first(self, case: Case, kind: TrialKind, order: random.Random) -> bool:
         """Return who begins: drawn for one pair, the other for the next."""
@@ -180,7 +178,7 @@ class Duel:
             self._shaken.add(record.case)
             return record
         if number:
-            of_side = self.values.setdefault(arm.place.side, {})
+            of_side = self.values.setdefault(arm.site.side, {})
             add(of_side, record.case, number, record.metrics)
         return record
 

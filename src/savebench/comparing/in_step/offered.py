@@ -5,14 +5,14 @@ from collections.abc import Callable, Mapping
 
 from savebench.catalogue.selection import Selection
 from savebench.comparing.comparison import Change, Verdict
-from savebench.comparing.in_step.arms import Place, lacking
 from savebench.comparing.in_step.verdicts import outcome_change
+from savebench.measuring.site import Site, why_not
 from savebench.records.schema import Case
-from savebench.subjects.builder import Reference
+from savebench.subjects.subject import Subject
 
 
 def installed_on_both(
-    selection: Selection, base: Place, head: Place
+    selection: Selection, base: Site, head: Site
 ) -> tuple[Selection, list[Change], list[str]]:
     """Return the cases whose packages both sides have, a change for each that one lacks, remarks.
 
@@ -21,13 +21,13 @@ def installed_on_both(
     """
 
     def why(case: Case) -> tuple[str, str]:
-        return lacking(base, selection, case), lacking(head, selection, case)
+        return why_not(base, selection, case), why_not(head, selection, case)
 
     return _split(selection, why, ("new", "missing"))
 
 
 def built_on_both(
-    selection: Selection, at_base: Mapping[str, Reference], at_head: Mapping[str, Reference]
+    selection: Selection, at_base: Mapping[str, Subject], at_head: Mapping[str, Subject]
 ) -> tuple[Selection, list[Change], list[str]]:
     """Return the cases whose models both sides built, a change for each that one did not, remarks.
 

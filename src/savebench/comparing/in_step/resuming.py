@@ -5,8 +5,7 @@ is on record is taken from there; the first that is not is measured. A record sa
 was made: how long a stage lasted hung on the time, which does not come back.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -15,7 +14,8 @@ import msgspec
 
 from savebench.comparing.in_step.stages import Stage
 from savebench.errors import DataError, UsageError
-from savebench.records.schema import Record, Run, Trial
+from savebench.measuring.ledger import Ledger
+from savebench.records.schema import Run
 from savebench.records.store import RUN_FILE, RunWriter, create, resume
 
 STAGE = "stage"
@@ -99,31 +99,8 @@ def resume_side(folder: Path, *, new_budget: bool = False) -> SideRun:
     return SideRun(writer, earlier, spent_s)
 
 
-class Memory:
-    """What one side measured before; each record is taken once."""
-
-    def __init__(self, records: Iterable[Record] = ()) -> None:
-        """Take the records, but those of dumps outside the rounds: their artifacts are gone."""
-        self._records: dict[Trial, deque[Record]] = {}
-        for record in records:
-            if record.round:
-                trial = Trial(record.case, record.trial, record.round)
-                self._records.setdefault(trial, deque()).append(record)
-
-    def has(self, trial: Trial) -> bool:
-        """Whether a record of the trial is left."""
-        return bool(self._records.get(trial))
-
-    def take(self, trial: Trial) -> Record:
-        """Return the next record of a trial."""
-        return self._records[trial].popleft()
-
-    def stage_after(self, number: int) -> Stage | None:
-        """Return the stage of the first round after `number` that is on record, if any is."""
-        later = [
-            (trial.round, records[0].facts.get(STAGE))
-            for trial, records in self._records.items()
-            if trial.round > number and records
-        ]
-        stage: Stage | None = min(later, key=lambda each: each[0])[1] if later else None
-        return stage
+def stage_after(ledger: Ledger, number: int) -> Stage | None:
+    """Return the stage of the first round after `number` that is on record, if any is."""
+    record = ledger.next_after(number)
+    stage: Stage | None = record.facts.get(STAGE) if record else None
+    return stage

@@ -1,9 +1,7 @@
-"""Trials to records: prepare some side by side, measure one after the other, see them off."""
+"""A bench: a site with its subjects and a launcher; it measures trials, and keeps artifacts."""
 
 import errno
-import hashlib
 import os
-import re
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -12,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
 
-from savebench.errors import SavebenchError, UsageError
+from savebench.errors import SavebenchError
 from savebench.launch.child import Child
 from savebench.launch.launchers import Launcher
-from savebench.launch.messages import Answer, Memory, RowRef, Task
+from savebench.launch.messages import Answer, Memory, Task
+from savebench.measuring.folders import artifact_in
 from savebench.measuring.plan import UNTIMED, hash_seed
+from savebench.measuring.setups import CaseSetup
 from savebench.records.schema import UNEXPECTED, Case, Record, Settings, Trial
-from savebench.records.store import WORK
 from savebench.trial.placing import place_in
 
 _PREPARE_EXTRA_S = 20.0
@@ -27,30 +26,8 @@ _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _ALONE_FROM_BYTES = 256 * 10**6
 _NO_SPACE_BYTES = 4 * 10**6
-_LEAST_FREE_BYTES = 64 * 10**6
 MAKES_ARTIFACT = "dump"
 _NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
-
-
-@dataclass(frozen=True, slots=True)
-class CaseSetup:
-    """What a trial of one case needs to know."""
-
-    serializer: RowRef
-    modules: tuple[str, ...]
-    method: str
-    answers: bool
-    model_folder: Path
-    model_bytes: int
-    imports: tuple[str, ...] = ()
-    """What loading the model was seen to import; imported beforehand, for every row alike."""
-    reference: RowRef | None = None
-    """The row by which the model is kept for dumps; None: a pickle."""
-    recipe: RowRef | None = None
-    """The workload by which each dump trial builds the model, where nothing carries it."""
-    target_bytes: int = 0
-    was_reproduced: bool = False
-    """Whether the model that was kept answered alike, the first time that it was loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +58,7 @@ class Spent:
 
 
 @dataclass(slots=True)
-class Measuring:
+class Bench:
     """Measures trials of one job with one launcher, and keeps the artifacts that dumps make."""
 
     job: Job
@@ -118,7 +95,7 @@ class Measuring:
         times_s = [value for name, value in record.metrics.items() if name.endswith("_s")]
         self._operation_s[record.case, record.trial] = max(times_s, default=0.0)
 
-    def expect_as(self, other: "Measuring") -> None:
+    def expect_as(self, other: "Bench") -> None:
         """Share what is known of operations' lengths: how a trial's memory is prepared hangs on it.
 
         Two that are compared must prepare the trials of a pair alike.
@@ -127,7 +104,7 @@ class Measuring:
 
     def is_large(self, case: Case) -> bool:
         """Whether a model is so large that its trials have the machine's memory to themselves."""
-        return self.job.setups[case].model_bytes >= _ALONE_FROM_BYTES
+        return self.job.setups[case].subject.size_bytes >= _ALONE_FROM_BYTES
 
     def lacks_artifact(self, trial: Trial) -> bool:
         """Whether the trial needs an artifact that no dump has made yet."""
@@ -178,6 +155,7 @@ class Measuring:
 
     def _task(self, trial: Trial) -> Task:
         setup = self.job.setups[trial.case]
+        subject = setup.subject
         self._trials += 1
         scratch = self.job.work / f"trial-{self._trials}"
         shutil.rmtree(scratch, ignore_errors=True)
@@ -187,15 +165,15 @@ class Measuring:
         return Task(
             kind=trial.kind,
             serializer=setup.serializer,
-            method=setup.method,
+            method=subject.method,
             answers=setup.answers,
             modules=setup.modules,
-            imports=setup.imports,
-            reference=setup.reference,
-            workload=setup.recipe,
-            target_bytes=setup.target_bytes,
+            imports=subject.imports,
+            reference=subject.facts.reference if subject.facts else None,
+            workload=subject.rebuilt_by,
+            target_bytes=subject.target_bytes,
             seed=self.job.seed,
-            model_folder=str(setup.model_folder),
+            model_folder=str(subject.folder),
             artifact=str(artifact),
             scratch=str(scratch),
             memory_limit_bytes=self.job.settings.memory_limit_bytes,
@@ -219,44 +197,6 @@ class Measuring:
             made.rename(kept)
 
 
-def measure_together(
-    batch: Sequence[tuple[Measuring, Trial]], limit_s: Callable[[], float]
-) -> Iterator[tuple[Measuring, Record]]:
-    """Prepare a batch side by side, each trial on its own launcher; then let one after another go.
-
-    `limit_s` says, when a trial starts, how long its operation may take.
-
-    Raises
-    ------
-    OSError
-        With ``errno.ENOSPC``, when no space is left: the disk's fault, not the serializer's.
-    """
-    running: list[tuple[Measuring, Trial, Child]] = []
-    involved = list({id(each): each for each, _ in batch}.values())
-    clock, spent = involved[0].clock, involved[0].spent
-    started = clock()
-    with suppress(SavebenchError):  # starting tries again
-        for measuring, trial in batch:
-            measuring.launcher.make_ready(measuring.job.setups[trial.case].modules)
-    ready = clock()
-    spent.making_ready_s += ready - started
-    try:
-        for measuring, trial in batch:
-            running.append((measuring, trial, measuring.start(trial)))
-        for _, _, child in running:
-            child.await_ready(limit_s() + _PREPARE_EXTRA_S)
-        for measuring in involved:
-            measuring.reap()
-        prepared = clock()
-        spent.preparing_s += prepared - ready
-        preparing_s = (prepared - started) / len(batch)
-        for measuring, trial, child in running:
-            yield measuring, measuring.finish(trial, child, limit_s(), preparing_s)
-    finally:
-        for measuring, _, child in running:
-            measuring.dismiss(child)
-
-
 def record_of(
     trial: Trial, answer: Answer, launch: str, started: datetime, wall_s: float
 ) -> Record:
@@ -275,36 +215,39 @@ def record_of(
     )
 
 
-def artifact_in(folder: Path, case: Case) -> Path:
-    """Return where a case's artifact lies in a folder of artifacts."""
-    return folder / slug(str(case)) / "model"
+def measure_together(
+    batch: Sequence[tuple[Bench, Trial]], limit_s: Callable[[], float]
+) -> Iterator[tuple[Bench, Record]]:
+    """Prepare a batch side by side, each trial on its own launcher; then let one after another go.
 
+    `limit_s` says, when a trial starts, how long its operation may take.
 
-def slug(text: str) -> str:
-    """Return a file name for a text: readable, and unique by a fingerprint."""
-    readable = re.sub(r"[^A-Za-z0-9.+-]+", "_", text)[:80]
-    return f"{readable}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
-
-
-def work_folder(storage: Path | None, folder: Path) -> Path:
-    """Return where artifacts lie: in the run's folder, or in a folder of its own on the storage."""
-    work = folder / WORK if storage is None else storage / slug(f"savebench-{folder.resolve()}")
+    Raises
+    ------
+    OSError
+        With ``errno.ENOSPC``, when no space is left: the disk's fault, not the serializer's.
+    """
+    running: list[tuple[Bench, Trial, Child]] = []
+    involved = list({id(each): each for each, _ in batch}.values())
+    clock, spent = involved[0].clock, involved[0].spent
+    started = clock()
+    with suppress(SavebenchError):  # starting tries again
+        for bench, trial in batch:
+            bench.launcher.make_ready(bench.job.setups[trial.case].modules)
+    ready = clock()
+    spent.making_ready_s += ready - started
     try:
-        work.mkdir(parents=True, exist_ok=True)
-        facts = os.statvfs(work) if hasattr(os, "statvfs") else None
-    except OSError as error:
-        where = "--out" if storage is None else "--storage"
-        raise UsageError(
-            f"{work}: cannot write there ({error.strerror}); name another folder with {where}"
-        ) from error
-    if facts and facts.f_bavail * facts.f_frsize < _LEAST_FREE_BYTES:
-        raise UsageError(
-            f"{work}: less than 64 MB free there; make room or name another folder with --storage"
-        )
-    return work.resolve()
-
-
-def remove_work(work: Path) -> None:
-    """Delete a finished run's artifacts and scratch."""
-    with suppress(OSError):
-        shutil.rmtree(work)
+        for bench, trial in batch:
+            running.append((bench, trial, bench.start(trial)))
+        for _, _, child in running:
+            child.await_ready(limit_s() + _PREPARE_EXTRA_S)
+        for bench in involved:
+            bench.reap()
+        prepared = clock()
+        spent.preparing_s += prepared - ready
+        preparing_s = (prepared - started) / len(batch)
+        for bench, trial, child in running:
+            yield bench, bench.finish(trial, child, limit_s(), preparing_s)
+    finally:
+        for bench, _, child in running:
+            bench.dismiss(child)
