@@ -49,6 +49,7 @@ from savebench.errors import Interrupted, UsageError
 from savebench.launch.surroundings import Surroundings
 from savebench.measuring.folders import remove_work, work_folder
 from savebench.measuring.header import distributions
+from savebench.measuring.in_step import Turns
 from savebench.measuring.ready import build_subjects
 from savebench.measuring.settings import Request, settings_of, suite_named
 from savebench.measuring.site import Site
@@ -270,7 +271,7 @@ class _Ab:
             duel = Duel(
                 base=base,
                 head=head,
-                seed=self.request.seed,
+                turns=Turns(self.request.seed),
                 timeout_s=self.settings.timeout_s,
                 told=self._told,
             )

@@ -6,7 +6,6 @@ shuffled, and balanced: of two rounds in a row, each goes first in one.
 """
 
 import math
-import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import monotonic
@@ -18,6 +17,7 @@ from savebench.comparing.in_step.resuming import STAGE, stage_after
 from savebench.comparing.in_step.stages import Stage
 from savebench.comparing.series import Pairs, Series, log_ratio
 from savebench.measuring.bench import measure_together
+from savebench.measuring.in_step import Turns
 from savebench.measuring.plan import UNTIMED
 from savebench.records.metrics import METRICS
 from savebench.records.schema import Case, Record, Trial, TrialKind
@@ -34,7 +34,7 @@ class Duel:
 
     base: Arm
     head: Arm
-    seed: int
+    turns: Turns
     timeout_s: float
     told: Callable[[Stage, int, int], None]
     """Is told the stage, the round's number and how many series play, before each round."""
@@ -47,7 +47,6 @@ class Duel:
     _rounds: int = 0
     _number: int = 0
     """Of the last pair of each trial: a round may have several."""
-    _first: dict[tuple[Case, str], bool] = field(default_factory=dict)
     _gone: set[Case] = field(default_factory=set)
     _stage: str = ""
     _shaken: set[Case] = field(default_factory=set)
@@ -76,11 +75,8 @@ class Duel:
         started_s = self.clock()
         self._stage = stage
         wanted = {(case, _trial_of(metric)) for case, metric in names if case not in self._gone}
-        trials = sorted(wanted)
         self._rounds += 1
-        order = random.Random(f"{self.seed}/{self._rounds}")  # noqa: S311 - an order, no secret
-        order.shuffle(trials)
-        trials.sort(key=lambda each: each[1] in UNTIMED)
+        trials = self.turns.begin_round(self._rounds, wanted)
         self.told(stage, self._rounds, len(names))
         repeats = self._repeats(stage, len(trials))
         first = self._number + 1
@@ -90,9 +86,9 @@ class Duel:
             self._number += 1
             for case, kind in trials:
                 if case not in self._gone and not (repeat and kind in UNTIMED):
-                    went_well = self._measure_pair(case, kind, order)
+                    went_well = self._measure_pair(case, kind)
                     if not went_well and case not in self._gone:  # once may be chance
-                        self._measure_pair(case, kind, order)
+                        self._measure_pair(case, kind)
         took_s = self.clock() - started_s
         self.spent_s += took_s
         self.longest_round_s[stage] = max(took_s, self.longest_round_s.get(stage, 0.0))
@@ -124,13 +120,13 @@ class Duel:
             return 1
         return max(1, min(_MOST_REPEATS, _WORTH_A_BEGINNING // trials))
 
-    def _measure_pair(self, case: Case, kind: TrialKind, order: random.Random) -> bool:
+    def _measure_pair(self, case: Case, kind: TrialKind) -> bool:
         """Measure a trial on both arms; return whether it went well on both.
 
         A pair that is on record from before an interruption is not measured again.
         """
         arms = [self.base, self.head]
-        if self._head_first(case, kind, order):
+        if self.turns.second_begins((case, kind)):
             arms.reverse()
         trial = Trial(case, kind, self._number)
         if all(arm.ledger.has_left(trial) for arm in arms):
@@ -154,14 +150,6 @@ class Duel:
         for bench, record in measure_together(batch, self._limit):
             facts = {**record.facts, STAGE: self._stage}
             yield by_bench[id(bench)], msgspec.structs.replace(record, facts=facts)
-
-    def _head_first(self, case: Case, kind: TrialKind, order: random.Random) -> bool:
-        """Return who begins: drawn for one pair, the other for the next."""
-        key = (case, kind)
-        if key in self._first:
-            return not self._first.pop(key)
-        self._first[key] = order.random() < 0.5  # noqa: PLR2004 - a coin
-        return self._first[key]
 
     def _limit(self) -> float:
         return self.timeout_s
