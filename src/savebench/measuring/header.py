@@ -6,10 +6,18 @@ from importlib.metadata import version
 
 import msgspec
 
-from savebench.catalogue.rows import Entry, Workload
+from savebench.catalogue.rows import Entry, Serializer, Workload
 from savebench.catalogue.selection import Selection
 from savebench.measuring.site import Site
-from savebench.records.schema import Header, Noise, SerializerInfo, Settings, WorkloadInfo
+from savebench.records.schema import (
+    Case,
+    Environment,
+    Header,
+    Noise,
+    SerializerInfo,
+    Settings,
+    WorkloadInfo,
+)
 from savebench.records.sizes import size_notes
 from savebench.subjects.cache import BuiltModel
 from savebench.subjects.subject import Subject
@@ -34,8 +42,56 @@ def header_of(  # noqa: PLR0913 - the parts of a header
     notes
         What would make times noisy there.
     """
-    environment = site.environment(distributions(selection))
     workloads = workload_infos(selection, subjects, site.version)
+    return _header(
+        site,
+        selection.cases,
+        selection.serializers,
+        workloads,
+        settings,
+        seed,
+        site.environment(distributions(selection)),
+        noise,
+        notes,
+    )
+
+
+def header_of_one(  # noqa: PLR0913, PLR0917 - the parts of a header
+    site: Site,
+    subject: Subject,
+    cases: Mapping[Case, Entry[Serializer]],
+    settings: Settings,
+    seed: int,
+    notes: Sequence[str] = (),
+) -> Header:
+    """Return the header of a survey of one subject, which no recipe built."""
+    serializers = {entry.row.name: entry for entry in cases.values()}
+    required = {name for entry in cases.values() for name in entry.row.requires}
+    workload = _described(subject.facts, subject.method, "a model of your own", "", {})
+    return _header(
+        site,
+        list(cases),
+        serializers,
+        {case.model: workload for case in cases},
+        settings,
+        seed,
+        site.environment(required),
+        None,
+        notes,
+    )
+
+
+def _header(  # noqa: PLR0913, PLR0917 - the fields of a header
+    site: Site,
+    cases: Sequence[Case],
+    serializers: Mapping[str, Entry[Serializer]],
+    workloads: dict[str, WorkloadInfo],
+    settings: Settings,
+    seed: int,
+    environment: Environment,
+    noise: Noise | None,
+    notes: Sequence[str],
+) -> Header:
     return Header(
         savebench=version("savebench"),
         started=datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
@@ -43,8 +99,8 @@ def header_of(  # noqa: PLR0913 - the parts of a header
         settings=settings,
         environment=msgspec.structs.replace(environment, notes=[*environment.notes, *notes]),
         noise=noise,
-        cases=list(selection.cases),
-        serializers=serializer_infos(selection, site.version),
+        cases=list(cases),
+        serializers=serializer_infos(serializers, site.version),
         workloads=workloads,
         notes=size_notes(workloads),
     )
@@ -61,7 +117,7 @@ def distributions(selection: Selection) -> set[str]:
 
 
 def serializer_infos(
-    selection: Selection, version_of: Callable[[str], str | None]
+    serializers: Mapping[str, Entry[Serializer]], version_of: Callable[[str], str | None]
 ) -> dict[str, SerializerInfo]:
     """Return what a header says of the serializers; `version_of` knows what is installed."""
     return {
@@ -73,7 +129,7 @@ def serializer_infos(
             distribution=entry.distribution,
             versions=entry.versions(version_of),
         )
-        for name, entry in selection.serializers.items()
+        for name, entry in serializers.items()
     }
 
 
@@ -96,12 +152,24 @@ def _workload_info(
     subject: Subject | None,
     version_of: Callable[[str], str | None],
 ) -> WorkloadInfo:
+    row = entry.row
+    versions = entry.versions(version_of)
     built = subject.facts if subject else None
+    return _described(built, row.method, row.stresses, entry.distribution, versions)
+
+
+def _described(
+    built: BuiltModel | None,
+    method: str,
+    stresses: str,
+    distribution: str,
+    versions: dict[str, str | None],
+) -> WorkloadInfo:
     return WorkloadInfo(
-        method=entry.row.method,
-        stresses=entry.row.stresses,
-        distribution=entry.distribution,
-        versions=entry.versions(version_of),
+        method=method,
+        stresses=stresses,
+        distribution=distribution,
+        versions=versions,
         model_bytes=built.model_bytes if built else None,
         array_bytes=built.array_bytes if built else None,
         array_count=built.array_count if built else None,

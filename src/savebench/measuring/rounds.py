@@ -63,6 +63,8 @@ class Rounds:
     """For rounds, from now on; None: no limit."""
     control: Callable[[Trial], Record | None] | None = None
     """Does a round's control trial, before the others; None where it failed."""
+    still: Callable[[Case], bool] = lambda _: True
+    """Whether a case is worth measuring still; asked before each trial."""
     _known: dict[Case, Progress] = field(default_factory=dict)
     _cost_s: dict[tuple[Case, str], float] = field(default_factory=dict)
     _ledger: Ledger = field(default_factory=Ledger)
@@ -129,7 +131,7 @@ class Rounds:
 
     def _is_worth_starting(self, trial: Trial) -> bool:
         """Whether the case has not failed meanwhile and the trial can end within the budget."""
-        return self._fits([trial]) and not self._known[trial.case].failed
+        return self._fits([trial]) and not self._known[trial.case].failed and self.still(trial.case)
 
     def _fits(self, batch: list[Trial]) -> bool:
         left_s = self._left_s()
@@ -217,7 +219,7 @@ class Rounds:
             "more with --budget, or choose fewer with -w and -s"
         )
         for case, progress in self._known.items():
-            if not progress.rounds and not progress.failed:
+            if not progress.rounds and not progress.failed and self.still(case):
                 answer = Answer(outcome="skipped", reason=reason)
                 trial = Trial(case, "load", 0)
                 if not self._ledger.has(trial):

@@ -14,7 +14,7 @@ from savebench.launch.errands import conduct_all
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
 from savebench.measuring.setups import CaseSetup
-from savebench.subjects.builder import check_task
+from savebench.subjects.acquaintance import check_task
 from savebench.trial.check import agreement_of
 from savebench.trial.judging import VARIES
 from savebench.trial.reference import load_variation

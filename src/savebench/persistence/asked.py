@@ -12,16 +12,10 @@ from savebench.launch.messages import RowRef
 from savebench.persistence.production import Production
 from savebench.records.metrics import METRICS
 from savebench.serializers.skops import Trust, names_of, takes_trust
+from savebench.trial.probing import METHODS as PROBED_METHODS
 from savebench.units import parse_size, seconds_of
 
-METHODS = (
-    "predict",
-    "transform",
-    "kneighbors",
-    "score_samples",
-    "decision_function",
-    "__call__",
-)
+METHODS = (*PROBED_METHODS, "__call__")
 SIZE = "size_bytes"
 TIMED_BY: Mapping[str, str] = {
     name: metric.trial

@@ -17,20 +17,14 @@ from savebench.catalogue.rows import Entry, Serializer, Workload
 from savebench.launch.errands import AT_ONCE, conduct_all
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, RowRef, Task
+from savebench.subjects.acquaintance import CARRY_MORE, CHECK_SEED, TIMEOUT_S, check_task, known
 from savebench.subjects.cache import BuiltModel, ModelCache
-from savebench.subjects.steadiness import Witness, first_check, investigate
+from savebench.subjects.steadiness import Witness, first_check
 from savebench.subjects.subject import Subject
-from savebench.trial.check import CLASS, IMPORTS, LOADED
-from savebench.trial.judging import EXACT
-from savebench.trial.reference import MODEL, carried, save_variation
 from savebench.units import parse_size
 
-_TIMEOUT_S = 1800.0
 _ALONE_FROM_BYTES = 256 * 10**6
-_BUILD_SEED, _CHECK_SEED, _OTHER_SEED = 0, 1, 2
-_PICKLES = "savebench.serializers.pickles:rows"
-_CARRY_MORE = (RowRef(_PICKLES, "cloudpickle"), RowRef(_PICKLES, "dill"))
-"""Rows that carry what pickle does not, in the order in which they are tried."""
+_BUILD_SEED = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +77,7 @@ def carriers_of(chosen: Iterable[Entry[Serializer]]) -> tuple[RowRef, ...]:
         for entry in chosen
         if entry.row.kind == "round-trip" and not entry.unavailable()
     ]
-    return tuple(dict.fromkeys([*_CARRY_MORE, *rows]))
+    return tuple(dict.fromkeys([*CARRY_MORE, *rows]))
 
 
 def build_models(
@@ -137,18 +131,6 @@ def _build_batch(recipes: list[Recipe], workshop: Workshop) -> dict[str, Subject
         }
 
 
-def check_task(folder: Path, reference: RowRef | None, method: str, scratch: str) -> Task:
-    """Return the task that loads a model from its folder as dumps do, and compares its answers."""
-    return Task(
-        kind="check",
-        serializer=reference or RowRef(_PICKLES, "pickle"),
-        method=method,
-        model_folder=str(folder),
-        artifact=str(folder / MODEL if reference is None else carried(folder)),
-        scratch=scratch,
-    )
-
-
 def _failure(answer: Answer) -> Answer | None:
     return None if answer.outcome == "ok" else answer
 
@@ -162,32 +144,22 @@ def _get_to_know(
         for name, draft in drafts.items()
         if models[name].is_kept
     }
-    answers = _conduct(tasks, workshop, _CHECK_SEED)
+    answers = _conduct(tasks, workshop, CHECK_SEED)
     return {
-        name: _known(models[name], Witness(task, answers[name], _CHECK_SEED), drafts[name])
+        name: known(
+            models[name],
+            Witness(task, answers[name], CHECK_SEED),
+            drafts[name].folder,
+            drafts[name].conduct,
+        )
         for name, task in tasks.items()
     }
-
-
-def _known(model: BuiltModel, witness: Witness, draft: "_Draft") -> BuiltModel:
-    if not witness.answer.facts.get(LOADED):
-        return msgspec.structs.replace(model, is_kept=False)
-    variation = investigate(witness, model.variation, _OTHER_SEED, draft.conduct)
-    save_variation(draft.folder, variation)
-    facts = witness.answer.facts
-    return msgspec.structs.replace(
-        model,
-        variation=variation,
-        was_reproduced=witness.answer.facts.get(EXACT) is True,
-        imports=list(facts.get(IMPORTS, ())),
-        model_class=str(facts.get(CLASS, "")),
-    )
 
 
 def _conduct(
     tasks: Mapping[str, Task], workshop: Workshop, hash_seed: int = _BUILD_SEED
 ) -> dict[str, Answer]:
-    return conduct_all(tasks, workshop.launcher, hash_seed, _TIMEOUT_S)
+    return conduct_all(tasks, workshop.launcher, hash_seed, TIMEOUT_S)
 
 
 @dataclass(frozen=True, slots=True)

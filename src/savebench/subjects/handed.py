@@ -15,6 +15,7 @@ from savebench.obstacles.writing import write_pickle
 from savebench.subjects.cache import BuiltModel
 from savebench.subjects.subject import Subject
 from savebench.trial.absence import MAIN
+from savebench.trial.answering import method_of
 from savebench.trial.one_worker import one_worker
 from savebench.trial.reference import ANSWERS, PROBE, save_variation
 from savebench.trial.variation import between_calls, unlike_own_copy
@@ -78,7 +79,7 @@ def answers_of(model: Any, method: str, probe: Any) -> Any:
     Sums over several threads may differ in their last bits.
     """
     with threadpool_limits(limits=1), one_worker():
-        return getattr(model, method)(probe)
+        return method_of(model, method)(probe)
 
 
 def _dotted(kind: type) -> str:
