@@ -1,1 +1,1 @@
-"""Tests of the inspection."""
+"""Tests of what is found in a file or an object."""

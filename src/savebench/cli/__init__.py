@@ -2,7 +2,7 @@
 
 import click
 
-from savebench.cli import ab, compare, doctor, history, list_rows, report, run, workflow
+from savebench.cli import ab, compare, doctor, history, inspect, list_rows, report, run, workflow
 from savebench.cli.exits import Group
 
 
@@ -30,6 +30,7 @@ def main() -> None:
 
 for verb in (
     run.run,
+    inspect.inspect,
     list_rows.list_rows,
     report.report,
     compare.compare,
