@@ -301,9 +301,15 @@ def _folder(folder: Path) -> str:
     return "model.pkl_01.npy"
 
 
+def _posix(marker: str) -> bytes:
+    return call(glob("posix", "system"), text(shell(marker)))
+
+
 BESIDE: dict[str, tuple[Callable[[Path], str], Callable[[str], bytes]]] = {
     "array beside it holds objects": (lambda _: "model.pkl_01.npy", _npy_bytes),
-    "array beside it is a pickle": (lambda _: "model.pkl_01.npy", lambda m: whole(system(m))),
+    "array beside it is a pickle": (lambda _: "model.pkl_01.npy", lambda m: whole(_posix(m))),
+}
+ELSEWHERE: dict[str, tuple[Callable[[Path], str], Callable[[str], bytes]]] = {
     "array one folder up": (lambda _: "../model.pkl_01.npy", _npy_bytes),
     "array named by its whole path": (lambda f: str(f / "elsewhere.npy"), _npy_bytes),
     "array in a folder below": (lambda _: "./../inner/model.pkl_01.npy", _npy_bytes),
@@ -424,9 +430,13 @@ def files() -> Iterator[Hostile]:
     yield Hostile(name="npz with a pickle for an array", write=_bare_pickle_in_npz)
     yield Hostile(name="zip of torch's kind", write=_torch_like, verdict="damaged")
     for name, (named, content) in BESIDE.items():
-        yield Hostile(name=name, write=_beside(named, content), strikes="joblib")
+        yield Hostile(
+            name=name, write=_beside(named, content), strikes="joblib", culprit="posix.system"
+        )
+    for name, (named, content) in ELSEWHERE.items():
+        yield Hostile(name=name, write=_beside(named, content), strikes="joblib", verdict="damaged")
     for name, named in OUTSIDE.items():
-        yield Hostile(name=name, write=_named_only(named))
+        yield Hostile(name=name, write=_named_only(named), verdict="damaged")
     for name, write in SKOPS.items():
         yield Hostile(name=name, write=write)
     for name, write in SKOPS_BROKEN.items():
