@@ -28,14 +28,12 @@ def missing_of(names: Iterable[Named]) -> dict[str, str]:
 def is_here(module: str) -> bool:
     """Whether a module can be found, without running any code of its package."""
     top, *below = module.split(".")
-    if not all(piece.isidentifier() for piece in (top, *below)):
-        return False
-    if top == "__main__":
+    if top == "__main__" or not all(piece.isidentifier() for piece in (top, *below)):
         return False
     try:
         spec = find_spec(top)
     except (ImportError, ValueError, AttributeError):
-        return False
+        spec = None
     if spec is None:
         return False
     places = [Path(place) for place in spec.submodule_search_locations or ()]
@@ -50,7 +48,7 @@ def is_here(module: str) -> bool:
 
 def _built_in(module: str) -> bool:
     """Whether a module of Python's own is an attribute of another: os.path."""
-    return module in {"os.path"}
+    return module == "os.path"
 
 
 def _file_of(place: Path, piece: str) -> bool:

@@ -1,4 +1,4 @@
-"""What comes of a call: the rules under which listed functions may be called, and what they make."""
+"""What comes of a call: under which rules listed functions are called, and what they make."""
 
 from collections.abc import Callable
 from typing import Any
@@ -160,22 +160,15 @@ def _check_called_type(m: Machine, func: Global, args: Args) -> None:
 def _result(m: Machine, func: Global, rule: str, args: Args) -> Any:
     """Return the value that stands for a call's result."""
     first = args[0] if args else None
+    if rule in _MAKERS:
+        return _MAKERS[rule](m, args)
     if rule in {"array", "of-type", "reconstructor", "newobj"} and isinstance(first, Global):
         return made(m, first)
-    if rule == "scalar":
-        return _scalar(m, first)
-    if rule == "frombuffer":
-        return _from_buffer(m, args)
-    if rule == "encode":
-        return _encoded(m, first)
     if func.name == "dtype" and func.module == "numpy":
         m.session.room -= 100
         return spelled(first) or DType("object", 0, hasobject=False, sound=False)
-    if rule:
-        return m.node(func.full, func)
-    if not func.role and not _looks_like_class(func.name):
-        return m.node(func.full, func)
-    return made(m, func)
+    is_class = not rule and (func.role or _looks_like_class(func.name))
+    return made(m, func) if is_class else m.node(func.full, func)
 
 
 def made(m: Machine, class_: Global) -> Node:
@@ -191,7 +184,8 @@ def _looks_like_class(name: str) -> bool:
     return name.rpartition(".")[2].lstrip("_")[:1].isupper()
 
 
-def _scalar(m: Machine, dtype: Any) -> Any:
+def _scalar(m: Machine, args: Args) -> Any:
+    dtype = args[0] if args else None
     if not isinstance(dtype, DType):
         return UNKNOWN
     name = dtype.name.lstrip(">")
@@ -226,9 +220,17 @@ def array_facts(dtype: Any, shape: Any, order: str, data: Any) -> Array:
     return Array(known, sizes, order, size)
 
 
-def _encoded(m: Machine, text: Any) -> Any:
+def _encoded(m: Machine, args: Args) -> Any:
+    text = args[0] if args else None
     if isinstance(text, str):
         return text.encode("latin1", "replace")
     if isinstance(text, Blob):
         return Blob("bytes", text.size, text.digest, text.shrinks_to)
     return m.session.opaque("bytes")
+
+
+_MAKERS: dict[str, Callable[[Machine, Args], Any]] = {
+    "scalar": _scalar,
+    "frombuffer": _from_buffer,
+    "encode": _encoded,
+}

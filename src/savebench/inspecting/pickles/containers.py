@@ -154,22 +154,19 @@ def set_items(m: Machine, node: Node, values: list[Any], starts: list[int]) -> N
     known, full = node.known, m.session.full
     for index in range(0, len(values), 2):
         key, value = values[index], values[index + 1]
-        if key.__class__ is str:
-            if len(known) < KNOWN_KEYS or key in known:
-                known[key] = value
-            else:
-                _count_text(node, key)
-            if key[:2] == "__" and is_dunder(key):
-                node.odd = node.odd or key
-        else:
+        if key.__class__ is not str:
             node.odd = node.odd or f"a {type_of(key)} as a key"
-        kind = value.__class__
-        size = starts[index + 2] - starts[index]
-        if kind is Node or kind is Blob or size >= _SHOWN_BYTES:
-            if not full:
-                node.kids = attach(m, node.kids, key, value, size)
-        elif kind is str:
+        elif len(known) < KNOWN_KEYS or key in known:
+            known[key] = value
+        else:
+            _count_text(node, key)
+        if key.__class__ is str and key[:2] == "__" and is_dunder(key):
+            node.odd = key
+        if value.__class__ is str:
             _count_text(node, value)
+        elif not full:
+            size = starts[index + 2] - starts[index]
+            node.kids = attach(m, node.kids, key, value, size)
 
 
 def _append(m: Machine) -> None:

@@ -48,21 +48,20 @@ def spelled(text: Any) -> DType | None:
     if found is None:
         return None
     order, code, digits, unit = found.groups()
+    name, size = _sized(code, int(digits), unit or "") if digits else _CODES.get(code, ("", 0))
     mark = order if order == ">" else ""
-    if not digits:
-        name, size = _CODES.get(code, ("", 0))
-        return DType(mark + name, size, code == "O") if name else None
-    size = int(digits)
+    return DType(mark + name, size, code == "O") if name else None
+
+
+def _sized(code: str, number: int, unit: str) -> tuple[str, int]:
+    """Return name and bytes of a kind with a number: f8, U10, M8[ns]."""
     if code in _KINDS:
-        name = "bool" if code == "b" else f"{_KINDS[code]}{8 * size}"
-        return DType(mark + name, size, hasobject=False)
-    if code == "O":
-        return DType("object", 8, hasobject=True)
-    if code in {"M", "m"}:
-        return DType(f"{mark}{_CODES[code][0]}{unit or ''}", size, hasobject=False)
-    if code == "U":
-        return DType(f"{mark}U{size}", size * _BYTES_A_CHARACTER, hasobject=False)
-    return DType(f"{code}{size}", size, hasobject=False) if code in {"S", "V"} else None
+        return "bool" if code == "b" else f"{_KINDS[code]}{8 * number}", number
+    if code in {"O", "M", "m"}:
+        return f"{_CODES[code][0]}{unit}", 8
+    if code in {"S", "U", "V"}:
+        return f"{code}{number}", number * (_BYTES_A_CHARACTER if code == "U" else 1)
+    return "", 0
 
 
 def set_state(dtype: DType, state: Any) -> None:

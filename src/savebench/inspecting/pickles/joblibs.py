@@ -55,7 +55,7 @@ def _inline(m: Machine, node: Node) -> None:
         raise m.fault("an array's dtype contradicts itself")
     if m.stream.tell() < m.frame_end:
         m.session.suspect(
-            f"an array begins within a frame of opcodes, at byte {m.at:,}: loaders read on elsewhere"
+            f"an array begins within a frame of opcodes, at byte {m.at:,}: loaders go on elsewhere"
         )
         raise m.fault("an array begins within a frame of opcodes")
     aligned = known.get("numpy_array_alignment_bytes") is not None

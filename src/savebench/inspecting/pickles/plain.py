@@ -19,11 +19,11 @@ def _none(m: Machine) -> None:
 
 
 def _true(m: Machine) -> None:
-    m.push(True)
+    m.push(True)  # noqa: FBT003 - a value
 
 
 def _false(m: Machine) -> None:
-    m.push(False)
+    m.push(False)  # noqa: FBT003 - a value
 
 
 def _binint(m: Machine) -> None:
@@ -149,24 +149,25 @@ def _text8(m: Machine) -> None:
 def _text_line(m: Machine) -> None:
     """Push a text of protocol 0, whose line may be as long as an array."""
     value = _long_line_of(m, "str")
-    if isinstance(value, bytes):
-        value = value.decode("raw-unicode-escape", "replace")
-    m.push(value)
+    m.push(value.decode("raw-unicode-escape", "replace") if isinstance(value, bytes) else value)
 
 
 def _string_line(m: Machine) -> None:
     """Push a string of Python 2, protocol 0: quoted and escaped."""
     m.session.hints["python"] = _PYTHON2
     value = _long_line_of(m, "bytes")
-    if isinstance(value, bytes):
-        quoted = value.strip()
-        if len(quoted) < 2 or quoted[:1] not in {b"'", b'"'} or quoted[-1:] != quoted[:1]:  # noqa: PLR2004
-            raise m.fault("a string is not quoted")
-        try:
-            value = _either(codecs.escape_decode(quoted[1:-1])[0])
-        except ValueError:
-            raise m.fault("a string's escapes make no sense") from None
-    m.push(value)
+    m.push(_unquoted(m, value) if isinstance(value, bytes) else value)
+
+
+def _unquoted(m: Machine, line: bytes) -> str | bytes:
+    """Return what a quoted and escaped string says."""
+    quoted = line.strip()
+    if len(quoted) < 2 or quoted[:1] not in {b"'", b'"'} or quoted[-1:] != quoted[:1]:  # noqa: PLR2004
+        raise m.fault("a string is not quoted")
+    try:
+        return _either(codecs.escape_decode(quoted[1:-1])[0])
+    except ValueError:
+        raise m.fault("a string's escapes make no sense") from None
 
 
 def _long_line_of(m: Machine, type_: str) -> bytes | Blob:

@@ -57,8 +57,8 @@ def _together(suffix: str, type_: str, alike: list[Draft], parent: Draft | None)
         for each in those:
             for kid in each.kids:
                 below.setdefault((kid.suffix, kid.type), []).append(kid)
-        for (piece, type_), kids in below.items():
-            new = Draft(piece, type_, 0, at)
+        for (piece, kind), kids in below.items():
+            new = Draft(piece, kind, 0, at)
             at.kids.append(new)
             waiting.append((new, kids))
     return top
@@ -100,7 +100,8 @@ def _common(arrays: list[Array]) -> Array:
 
 def _parts(root: Draft) -> Part:
     """Return values for drafts, the largest of them if there are too many."""
-    order, waiting = [], [root]
+    order: list[Draft] = []
+    waiting = [root]
     while waiting:
         level = sorted(waiting, key=lambda each: -each.bytes)
         level = level[: max(0, PARTS - len(order))]

@@ -42,7 +42,7 @@ class Blob:
     shrinks_to: float | None = None
 
 
-@dataclass(slots=True, frozen=True)
+@dataclass(slots=True)
 class DType:
     """What a dtype's arguments and state say."""
 

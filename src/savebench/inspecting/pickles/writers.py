@@ -28,25 +28,32 @@ _RENAMED = {
 
 def written_by(session: Session, names: Iterable[Named], protocol: int) -> dict[str, str]:
     """Return distributions and the versions that wrote a file."""
-    hints, found = session.hints, dict[str, str]()
+    hints = session.hints
     modules = {each.name.rpartition(".")[0] for each in names}
-    if "scikit-learn" in hints:
-        found["scikit-learn"] = hints["scikit-learn"]
-    elif any(module.startswith(_OLD_SKLEARN) for module in modules):
-        found["scikit-learn"] = "<0.23"
-    elif modules & _RENAMED:
-        found["scikit-learn"] = "<0.22"
+    found = {
+        "scikit-learn": hints.get("scikit-learn") or _sklearn_era(modules),
+        "numpy": _numpy_era(modules),
+        "joblib": hints.get("joblib", ""),
+        "python": _python_era(hints, protocol),
+        "xgboost": hints.get("xgboost", ""),
+        "lightgbm": hints.get("lightgbm", ""),
+    }
+    return {name: version for name, version in found.items() if version}
+
+
+def _sklearn_era(modules: set[str]) -> str:
+    if any(module.startswith(_OLD_SKLEARN) for module in modules):
+        return "<0.23"
+    return "<0.22" if modules & _RENAMED else ""
+
+
+def _numpy_era(modules: set[str]) -> str:
     if any(module.startswith("numpy._core") for module in modules):
-        found["numpy"] = ">=2"
-    elif any(module.startswith("numpy.core") for module in modules):
-        found["numpy"] = "<2"
-    if "joblib" in hints:
-        found["joblib"] = hints["joblib"]
-    if hints.get("python") == "2" and protocol <= 2:  # noqa: PLR2004 - the last that Python 2 knew
-        found["python"] = "2"
-    elif protocol in _SINCE:
-        found["python"] = _SINCE[protocol]
-    for name in ("xgboost", "lightgbm"):
-        if name in hints:
-            found[name] = hints[name]
-    return found
+        return ">=2"
+    return "<2" if any(module.startswith("numpy.core") for module in modules) else ""
+
+
+def _python_era(hints: dict[str, str], protocol: int) -> str:
+    if hints.get("python") == "2" and protocol <= 2:  # noqa: PLR2004 - the last that it knew
+        return "2"
+    return _SINCE.get(protocol, "")
