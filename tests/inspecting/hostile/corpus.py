@@ -4,8 +4,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.inspecting.hostile import libraries, oversized, places, standard_library, wrapped
+from tests.inspecting.hostile import (
+    arrays,
+    beside,
+    compressed,
+    libraries,
+    oversized,
+    places,
+    skops_files,
+    standard_library,
+)
 from tests.inspecting.hostile.kinds import Hostile
+
+SOURCES = (
+    standard_library,
+    libraries,
+    compressed,
+    arrays,
+    beside,
+    skops_files,
+    oversized,
+    places,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +40,7 @@ class Written:
 
 def hostile() -> list[Hostile]:
     """Return all of them; their names differ."""
-    sources = (standard_library, libraries, wrapped, oversized, places)
-    return [each for source in sources for each in source.files()]
+    return [each for source in SOURCES for each in source.files()]
 
 
 def write_all(files: Iterable[Hostile], folder: Path) -> list[Written]:

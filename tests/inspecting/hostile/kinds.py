@@ -11,6 +11,8 @@ Loader = Literal["pickle", "joblib", "numpy", "dill", "none"]
 """What a victim would load it with, so that it strikes; "none": nothing here that it could hit."""
 Body = Callable[[str], bytes]
 """Marker -> a pickle's opcodes without head and STOP, or a whole file."""
+Writer = Callable[[Path, str], Path]
+"""(an empty folder of its own, the marker to leave) -> the file to inspect."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,15 +20,14 @@ class Hostile:
     """One file that means harm."""
 
     name: str
-    write: Callable[[Path, str], Path]
-    """(an empty folder of its own, the marker to leave) -> the file to inspect."""
+    write: Writer
     verdict: Verdict = "refused"
     strikes: Loader = "none"
     culprit: str = ""
     """A name that must be listed as not trusted."""
 
 
-def file_of(body: Body, called: str = "model.pkl") -> Callable[[Path, str], Path]:
+def file_of(body: Body, called: str = "model.pkl") -> Writer:
     """Return a writer of these bytes."""
 
     def write(folder: Path, marker: str) -> Path:

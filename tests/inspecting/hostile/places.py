@@ -75,6 +75,7 @@ PLACES: dict[str, Callable[[Path, str], Path]] = {
 }
 
 BROKEN: dict[str, Body] = {
+    "NEXT_BUFFER with none beside it": lambda _: b"\x80\x05\x97\x98.",
     "an empty file": lambda _: b"",
     "one byte": lambda _: b"\x80",
     "a table as text": lambda _: b"area,price\n2600,550000\n3000,565000\n",

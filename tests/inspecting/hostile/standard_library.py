@@ -3,7 +3,7 @@
 import marshal
 from collections.abc import Iterator
 
-from tests.inspecting.hostile.kinds import Body, Hostile, Loader, refused
+from tests.inspecting.hostile.kinds import Body, Hostile, Loader, file_of, refused
 from tests.inspecting.hostile.opcodes import (
     NONE,
     STACK_GLOBAL,
@@ -349,10 +349,6 @@ SPELT: dict[str, Body] = {
     "protocol said late": lambda m: (
         call(glob("os", "system"), text(shell(m))) + b"\x80\x04\x80\x02."
     ),
-    "protocol 255 said after the deed": lambda m: system(m) + b"\x80\xff.",
-    "no STOP after the deed": lambda m: b"\x80\x04" + system(m),
-    "an opcode that is none after the deed": lambda m: b"\x80\x04" + system(m) + b"\xff.",
-    "stack underflow after the deed": lambda m: b"\x80\x04" + system(m) + b"0000.",
     "an argument lost in a frame": lambda m: (
         b"\x80\x04\x95"
         + (3).to_bytes(8, "little")
@@ -360,14 +356,6 @@ SPELT: dict[str, Body] = {
         + b"\nsystem\n"
         + many(text(shell(m)))
         + b"R."
-    ),
-    "frames inside frames": lambda m: (
-        b"\x80\x04\x95"
-        + (9).to_bytes(8, "little")
-        + b"\x95"
-        + (0).to_bytes(8, "little")
-        + system(m)
-        + b"."
     ),
     "extension code registered by the file": lambda m: whole(
         call(glob("copyreg", "add_extension"), text("os"), text("system"), number(250))
@@ -411,6 +399,24 @@ SPELT: dict[str, Body] = {
 }
 
 
+BROKEN: dict[str, Body] = {
+    "protocol 255 said after the deed": lambda m: system(m) + b"\x80\xff.",
+    "no STOP after the deed": lambda m: b"\x80\x04" + system(m),
+    "an opcode that is none after the deed": lambda m: b"\x80\x04" + system(m) + b"\xff.",
+    "stack underflow after the deed": lambda m: b"\x80\x04" + system(m) + b"0000.",
+    "frames inside frames": lambda m: (
+        b"\x80\x04\x95"
+        + (9).to_bytes(8, "little")
+        + b"\x95"
+        + (0).to_bytes(8, "little")
+        + system(m)
+        + b"."
+    ),
+}
+"""They strike before it shows that they are damaged."""
+UNREAD = {"frames inside frames"}
+
+
 def built_twice(cls: bytes, state: str) -> bytes:
     """Give an object a state that holds how it is to take its next one."""
     return (
@@ -430,7 +436,6 @@ QUIET: dict[str, Body] = {
     "EXT4 of a code that nobody registered": lambda _: b"\x80\x02\x84\x07\x01\x01\x00.",
     "PERSID": lambda _: b"P/etc/passwd\n.",
     "BINPERSID": lambda _: b"\x80\x02" + text("/etc/passwd") + b"Q.",
-    "NEXT_BUFFER with none beside it": lambda _: b"\x80\x05\x97\x98.",
     "old name of joblib in scikit-learn": lambda _: whole(
         stack_global("sklearn", "externals.joblib.os.system")
     ),
@@ -476,3 +481,8 @@ def files() -> Iterator[Hostile]:
         yield from refused({name: body}, strikes=strikes, culprits=True)
     yield from refused(SPELT)
     yield from refused(QUIET, strikes="none")
+    for name, body in BROKEN.items():
+        culprit = "" if name in UNREAD else "os.system"
+        yield Hostile(
+            name=name, write=file_of(body), verdict="damaged", strikes="pickle", culprit=culprit
+        )

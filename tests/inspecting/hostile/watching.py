@@ -5,6 +5,7 @@ first that it begins, then how it ended. What Python itself reports as done mean
 and nobody may do is listed.
 """
 
+import codecs
 import io
 import json
 import os
@@ -181,6 +182,8 @@ def watched(scratch: str) -> None:
     paths = [json.loads(line) for line in sys.stdin]
     for path in _harmless(Path(scratch)):  # what is imported late and read once is ours
         inspected(str(path), watch)
+    for codec in ("raw_unicode_escape", "unicode_escape", "latin-1", "ascii", "idna", "utf-16"):
+        codecs.lookup(codec)
     sys.addaudithook(watch)
     for path in paths:
         _tell({"begins": path})
