@@ -84,7 +84,7 @@ def _together(path: str, parts: list[Part]) -> Large:
         path=path,
         type=first.type,
         bytes=sum(each.bytes for each in parts),
-        count=len(parts),
+        count=sum(each.count for each in parts),
         what=first.what,
         part=first,
     )

@@ -52,7 +52,7 @@ def _line(guide: str, part: Part, parent: Part | None) -> Branch:
         guide=guide,
         label=visible(label, _LONGEST_LABEL) or "(the model)",
         bytes=part.bytes,
-        kind=kind_text(part),
+        kind=f"{part.count:,} like {kind_text(part)}" if part.count > 1 else kind_text(part),
         what=visible(part.what),
     )
 

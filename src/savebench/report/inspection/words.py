@@ -63,6 +63,8 @@ def array_text(array: ArrayFacts, *, shrinks: bool = True) -> str:
         said += f", {array.order} order" if array.order == "F" else ", strided"
     if shrinks and array.shrinks_to is not None:
         said += f", shrinks to {share_text(array.shrinks_to)}"
+    if array.same_as:
+        said += f", the same bytes as {visible(array.same_as)}"
     return said
 
 
