@@ -66,6 +66,9 @@ class FakeLauncher:
         del next_hash_seed
         self.hash_seeds.append(hash_seed)
 
+    def warm(self) -> None:
+        """Nothing to begin."""
+
     def make_ready(self, modules: tuple[str, ...]) -> None:
         """Have nothing to do."""
 

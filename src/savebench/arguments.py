@@ -21,6 +21,11 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
+StrPath = str | os.PathLike[str]
+Names = str | Iterable[str]
+"""One name or glob, or several."""
+
+
 def refusing_others(instead: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Return a decorator of a public function: arguments it does not take are a `UsageError`.
 

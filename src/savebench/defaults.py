@@ -8,6 +8,7 @@ SUITE = "quick"
 """Of a run, and of the run that the doctor thinks of."""
 AB_SUITE = "smoke"
 AB_BUDGET = "5min"
+ADVISE_BUDGET = "1min"
 PRECISION = "5%"
 THREADS = 1
 SEED = 0

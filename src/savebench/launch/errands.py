@@ -38,6 +38,13 @@ def conduct_all(
         How many run side by side.
     """
     launcher.begin_round(hash_seed)
+    return conduct_now(tasks, launcher, timeout_s, at_once=at_once)
+
+
+def conduct_now(
+    tasks: Mapping[str, Task], launcher: Launcher, timeout_s: float, *, at_once: int = AT_ONCE
+) -> dict[str, Answer]:
+    """Do each task as `conduct_all` does, under the hash seed of the round that is going on."""
     names = list(tasks)
     answers: dict[str, Answer] = {}
     for start in range(0, len(names), at_once):

@@ -123,6 +123,7 @@ class Bench:
         try:
             return self.launcher.start(task)
         except SavebenchError:  # the zygote was killed; a new one may live
+            self.launcher.close()
             self.begin_round(self._round, is_last=True)
             return self.launcher.start(task)
 

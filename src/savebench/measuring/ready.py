@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from savebench.catalogue.selection import Selection
+from savebench.launch.launchers import Launcher
 from savebench.measuring.bench import Bench, Job
 from savebench.measuring.secondlook import SecondLook
 from savebench.measuring.setups import CaseSetup, shared_modules
@@ -43,17 +44,20 @@ def build_subjects(
     return build_models(list(recipes.values()), workshop, built)
 
 
-def bench_at(
+def bench_at(  # noqa: PLR0913, PLR0917 - a site, and what it is to measure
     site: Site,
     setups: Mapping[Case, CaseSetup],
     settings: Settings,
     seed: int,
     artifacts: Path | None = None,
+    launcher: Launcher | None = None,
 ) -> Bench:
     """Return a bench at a site; whoever opens it closes its launcher.
 
-    `artifacts` names the folder of another bench's artifacts, where it must load those.
+    `artifacts` names the folder of another bench's artifacts, where it must load those; `launcher`
+    is one of the site's that was made ready before.
     """
-    launcher = site.launcher(settings.launch, shared_modules(setups.values()))
+    if launcher is None:
+        launcher = site.launcher(settings.launch, shared_modules(setups.values()))
     reconsider = SecondLook(site.launcher(), site.work)
     return Bench(Job(setups, settings, seed, site.work, artifacts, reconsider), launcher)

@@ -6,13 +6,13 @@ whoever asks (`dropped`), again whenever a record comes in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
 import msgspec
 
 from savebench.catalogue.rows import Entry, Serializer
+from savebench.launch.launchers import Launcher
 from savebench.measuring.bench import Bench
 from savebench.measuring.ready import bench_at
 from savebench.measuring.rounds import Observer, Rounds
@@ -21,9 +21,12 @@ from savebench.measuring.site import Site
 from savebench.records.schema import Case, Record, Settings
 from savebench.subjects.subject import Subject
 
-_SLOW_CODECS = ("bz2", "lzma", "xz", "zlib9", "zstd19", "zlib6", "gzip6")
-"""What takes tens of times as long as to write the bytes; tried when the others are known."""
+_QUICKEST = ("pickle", "joblib", "joblib-mmap", "pickle-oob-mmap", "joblib+lz4", "pickle+zstd3")
+"""Tried first: one of each kind, and none that imports much or compresses long."""
+_SLOW = ("bz2", "lzma", "xz", "zlib9", "zstd19", "zlib6", "gzip6", "skops", "onnx")
+"""What takes tens of times as long as to write the bytes, or imports for a second."""
 _FIRST: dict[str, int | None] = {"dump": None, "load": None}
+_LATER: dict[str, int | None] = {**_FIRST, "load-memory": 1}
 
 Dropped = Callable[[Sequence[Record]], Mapping[str, str]]
 """Records so far -> serializer -> why it is measured no further."""
@@ -34,6 +37,8 @@ class Survey:
     """Measures one subject with many serializers, within a budget."""
 
     site: Site
+    launcher: Launcher
+    """One of the site's."""
     subject: Subject
     cases: Mapping[Case, Entry[Serializer]]
     settings: Settings
@@ -43,7 +48,7 @@ class Survey:
     observer: Observer
     dropped: Dropped
     first_answer: Callable[[], None]
-    """Is told when each quick row was tried once, and once more when all were."""
+    """Is told after each sitting in which rows were tried once."""
     started_s: float
     """Of the clock: the budget counts from here."""
     clock: Callable[[], float] = monotonic
@@ -53,19 +58,19 @@ class Survey:
     def run(self) -> None:
         """Measure until every case is precise, out, or the budget is spent."""
         setups = {case: setup_of(self.subject, entry) for case, entry in self.cases.items()}
-        bench = bench_at(self.site, setups, self.settings, self.seed)
-        quick = [case for case in self.cases if not _is_slow(case.serializer)]
-        with closing(bench.launcher):
-            self._drop()
-            for sitting in (quick, [case for case in self.cases if case not in quick]):
-                if sitting:
-                    self._once(bench, sitting)
-                    self.first_answer()
-            self._rounds(bench, list(self.cases)).run(self.records)
+        bench = bench_at(self.site, setups, self.settings, self.seed, launcher=self.launcher)
+        self._drop()
+        kinds = _FIRST
+        for sitting in _sittings(list(self.cases)):
+            if sitting:
+                self._once(bench, sitting, kinds)
+                self.first_answer()
+                kinds = _LATER
+        self._rounds(bench, list(self.cases)).run(self.records)
 
-    def _once(self, bench: Bench, cases: Sequence[Case]) -> None:
-        """Dump and load each case once."""
-        settings = msgspec.structs.replace(self.settings, kinds=_FIRST, min_rounds=1, max_rounds=1)
+    def _once(self, bench: Bench, cases: Sequence[Case], kinds: dict[str, int | None]) -> None:
+        """Have each case's trials of some kinds once."""
+        settings = msgspec.structs.replace(self.settings, kinds=kinds, min_rounds=1, max_rounds=1)
         setups = {case: bench.job.setups[case] for case in cases}
         once = Bench(replace(bench.job, settings=settings, setups=setups), bench.launcher)
         self._rounds(once, cases, skips_are_told=False).run()
@@ -100,5 +105,8 @@ class Survey:
         return None if budget_s is None else budget_s - (self.clock() - self.started_s)
 
 
-def _is_slow(serializer: str) -> bool:
-    return any(codec in serializer for codec in _SLOW_CODECS)
+def _sittings(cases: list[Case]) -> tuple[list[Case], ...]:
+    """Return what is tried first, then, and last: an answer is wanted within seconds."""
+    first = [case for case in cases if case.serializer in _QUICKEST]
+    last = [case for case in cases if any(slow in case.serializer for slow in _SLOW)]
+    return first, [case for case in cases if case not in first and case not in last], last

@@ -5,7 +5,7 @@ it, so that what is measured does not hang on how the person happens to have sav
 """
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -44,6 +44,18 @@ class Adoption:
     scratch: Path
     carriers: tuple[RowRef, ...] = CARRY_MORE
     memory_limit_bytes: int | None = None
+    modules: tuple[str, ...] = ()
+    """What its processes import beforehand, as far as that is known from the file."""
+    first_look: Callable[[Task], Answer] | None = None
+    """Does the first check quicker than a new interpreter does, if anything can."""
+
+    def look(self, task: Task) -> Answer:
+        """Have a process load what was kept, and answer, for the first time."""
+        if self.first_look is None:
+            return self.conduct(task, CHECK_SEED)
+        return self.first_look(
+            msgspec.structs.replace(task, scratch=tempfile.mkdtemp(dir=self.scratch))
+        )
 
     def conduct(self, task: Task, hash_seed: int) -> Answer:
         """Do one task in a fresh process."""
@@ -81,7 +93,9 @@ def adopt_source(source: Source, name: str, adoption: Adoption) -> tuple[Subject
             f"{source.where}: nothing carries this model to another process, not pickle, "
             "cloudpickle or dill; savebench inspect tells what is in it"
         )
-    subject = Subject(name=name, method=method, folder=adoption.folder, facts=built)
+    subject = Subject(
+        name=name, method=method, modules=adoption.modules, folder=adoption.folder, facts=built
+    )
     return _acquainted(subject, adoption), probed
 
 
@@ -94,6 +108,7 @@ def keep_handed(subject: Subject, model: Any, adoption: Adoption) -> Subject:
         When no way carries it.
     """
     reason = ""
+    subject = replace(subject, modules=adoption.modules)
     for with_pickle, rows in ((True, ()), *((False, (row,)) for row in adoption.carriers)):
         kept = _kept(subject, model, rows, with_pickle=with_pickle)
         if kept is None:
@@ -137,7 +152,7 @@ def _acquainted(subject: Subject, adoption: Adoption) -> Subject:
     """Return the subject with what a process found out that loaded it."""
     facts = subject.facts or BuiltModel()
     task = first_check(_check_of(subject))
-    answer = adoption.conduct(task, CHECK_SEED)
+    answer = adoption.look(task)
     witness = Witness(task, answer, CHECK_SEED)
     return replace(subject, facts=known(facts, witness, subject.folder, adoption.conduct))
 

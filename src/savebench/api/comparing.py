@@ -1,18 +1,13 @@
-"""savebench from Python: measure, compare, follow.
+"""Compare from Python: `compare`, `ab` and `resume_ab`."""
 
-Each function takes what the verb of the same name takes on the command line, by the same names and
-with the same defaults. A duration is text (``"90s"``, ``"2min"``) or a number of seconds, a share
-text (``"3%"``) or a number from 0 to 1 (``0.03``), a size text (``"8GB"``) or a number of bytes, a
-folder text or a path; where several names or globs can be given, one alone is one.
-"""
-
-import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from savebench.arguments import (
+    Names,
+    StrPath,
     environment_given,
     flag_given,
     names_given,
@@ -26,148 +21,12 @@ from savebench.arguments import (
 )
 from savebench.comparing.in_step.watching import SilentWatch, Watch
 from savebench.comparing.rule import DETECT, MARGIN
-from savebench.defaults import AB_SUITE, SEED, SUITE, THREADS
-from savebench.history.trends import History, follow
-from savebench.measuring.run import Silent, Watcher
-from savebench.measuring.settings import Request
-from savebench.records.store import read_run
+from savebench.defaults import AB_SUITE, SEED, THREADS
 from savebench.results import Compared, Results
-from savebench.running import measure
 from savebench.units import fraction_of
 
 if TYPE_CHECKING:
     from savebench.comparing.sides.side import Side
-
-StrPath = str | os.PathLike[str]
-Names = str | Iterable[str]
-
-
-@refusing_others("write workloads=['knn-brute']")
-def run(  # noqa: PLR0913 - what a person may ask for
-    *,
-    suite: str = SUITE,
-    workloads: Names = (),
-    serializers: Names = (),
-    budget: str | float | None = None,
-    precision: str | float | None = None,
-    rounds: int | None = None,
-    timeout: str | float | None = None,
-    memory_limit: str | int | None = None,
-    launch: str | None = None,
-    threads: int = THREADS,
-    storage: StrPath | None = None,
-    out: StrPath | None = None,
-    seed: int = SEED,
-    watcher: Watcher | None = None,
-) -> Results:
-    """Measure serializers on models, keep every record in a folder, and write the report there.
-
-    Parameters
-    ----------
-    suite
-        What is measured, and for how long, where nothing else is named: ``"smoke"``, ``"quick"``,
-        ``"standard"`` or ``"full"``.
-    workloads, serializers
-        Names or globs in the suite's stead: ``"knn-*"``, ``["knn-brute@16MB", "tfidf"]``.
-    budget
-        Wall time of it all, models and report included: ``"2min"``, or seconds. The suite's own
-        where left out; none where `rounds` is given.
-    precision
-        A case leaves play when its 95 % intervals lie within this share of the median: ``"5%"``
-        (as where left out) or ``0.05``.
-    rounds
-        Just so many rounds, at least 1.
-    timeout
-        Of one trial: ``"30s"``, or seconds. The suite's own where left out.
-    memory_limit
-        Of one trial's process: ``"8GB"``, or bytes. 80 % of the machine's memory where left out.
-        Linux only.
-    launch
-        How a fresh process comes to be: ``"zygote"`` or ``"spawn"``. The quickest that this machine
-        allows where left out.
-    threads
-        Of BLAS and OpenMP in a trial's process, at least 1.
-    storage
-        A folder on the disk that is to be measured. The run's own where left out.
-    out
-        The run's folder, which must hold no run. A new one under ``savebench-runs/`` where left
-        out.
-    seed
-        Of models and of the order of trials.
-    watcher
-        Is told what goes on.
-
-    Returns
-    -------
-    Results
-        The records, and what can be made of them.
-
-    Raises
-    ------
-    UsageError
-        When something asked for does not exist, has the wrong type or cannot be done.
-    Interrupted
-        On Ctrl-C; what was measured is kept.
-
-    Examples
-    --------
-    >>> import savebench
-    >>> results = savebench.run(
-    ...     workloads="home-prices", serializers=["pickle", "joblib"], rounds=2, out="prices"
-    ... )
-    >>> results.failures
-    []
-    >>> sorted(set(results.to_frame()["serializer"]))
-    ['joblib', 'pickle']
-    """
-    where = "savebench.run"
-    request = Request(
-        suite=text_given(suite, f"{where}, suite"),
-        workloads=names_given(workloads, f"{where}, workloads"),
-        serializers=names_given(serializers, f"{where}, serializers"),
-        budget=budget,
-        precision=precision,
-        rounds=optional(whole_given, rounds, f"{where}, rounds"),
-        timeout=timeout,
-        memory_limit=memory_limit,
-        launch=optional(text_given, launch, f"{where}, launch"),
-        threads=whole_given(threads, f"{where}, threads"),
-        storage=optional(path_given, storage, f"{where}, storage"),
-        out=optional(path_given, out, f"{where}, out"),
-        seed=whole_given(seed, f"{where}, seed"),
-    )
-    return measure(request, watcher_given(watcher, Silent(), f"{where}, watcher"))
-
-
-@refusing_others("name a run's folder")
-def load_run(folder: StrPath) -> Results:
-    """Return the results that a run's folder, or its file, holds.
-
-    Parameters
-    ----------
-    folder
-        The folder, or ``run.jsonl`` or ``run.jsonl.gz`` in it.
-
-    Returns
-    -------
-    Results
-        As `run` returned them.
-
-    Raises
-    ------
-    DataError
-        When the folder holds no run, or a damaged one.
-    UsageError
-        When it is no path at all.
-
-    Examples
-    --------
-    >>> import savebench
-    >>> savebench.load_run("prices").run.header.settings.max_rounds
-    2
-    """
-    path = path_given(folder, "savebench.load_run, folder")
-    return Results(read_run(path), path if path.is_dir() else path.parent)
 
 
 @refusing_others("name base and head, the rest by name")
@@ -383,33 +242,3 @@ def resume_ab(
     is_strict = flag_given(strict, f"{where}, strict")
     watching = watcher_given(watch, SilentWatch(), f"{where}, watch")
     return Compared(measuring.resume_ab(path, budget, watching), is_strict, path)
-
-
-@refusing_others("name the folder that holds the runs")
-def load_history(folder: StrPath) -> History:
-    """Read every run under a folder, at any depth, and follow each series over time.
-
-    Parameters
-    ----------
-    folder
-        A run in it is a folder with ``run.jsonl`` or ``run.jsonl.gz``.
-
-    Returns
-    -------
-    History
-        The runs by machine, their series, and where a level changed.
-
-    Raises
-    ------
-    UsageError
-        When the folder is none, or no path at all.
-    DataError
-        When no run in it can be read; what else cannot be is in the result's `skipped`.
-
-    Examples
-    --------
-    >>> import savebench
-    >>> len(savebench.load_history("prices").runs)
-    1
-    """
-    return follow(path_given(folder, "savebench.load_history, folder"))

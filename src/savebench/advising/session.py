@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.metadata import version
@@ -16,12 +17,15 @@ import psutil
 from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.rows import Entry, Serializer
 from savebench.errors import Interrupted
-from savebench.launch.launchers import choose
-from savebench.launch.messages import Source
+from savebench.launch.errands import conduct_now
+from savebench.launch.launchers import Launcher, choose
+from savebench.launch.messages import Answer as Found
+from savebench.launch.messages import Source, Task
 from savebench.launch.surroundings import Surroundings
 from savebench.machine.findings import Probes, look_around, notes_of
 from savebench.measuring.folders import remove_work, work_folder
 from savebench.measuring.header import header_of_one
+from savebench.measuring.plan import hash_seed
 from savebench.measuring.rounds import Observer, SilentObserver
 from savebench.measuring.site import Site, here
 from savebench.measuring.survey import Survey
@@ -40,7 +44,6 @@ from savebench.trial.probing import NoProbe, make_probe, method_for
 from savebench.trial.state import STATE
 from savebench.units import human_bytes
 
-BUDGET_S = 60.0
 _SEED = 0
 _TIMEOUT_S = 600.0
 _PRECISION = 0.05
@@ -90,13 +93,15 @@ class Asked:
     """What is asked about one model."""
 
     needs: Needs
-    budget_s: float = BUDGET_S
+    budget_s: float
     out: Path
     serializers: Sequence[str] = ()
     """Globs; empty: those that a person would consider."""
     source_name: str
     """The file as it was named, or the type of the object."""
     trusted: bool | None = None
+    modules: tuple[str, ...] = ("numpy",)
+    """What loading it is known to import."""
     cautions: tuple[str, ...] = ()
 
 
@@ -184,23 +189,41 @@ class _Session:
                 remove_work(work)
 
     def _run(self, take_in: TakeIn, writer: RunWriter, work: Path) -> Answer:
-        site = _site(work)
+        site, settings = _site(work), _settings(self.asked, self.watcher.warn)
         self.entries = _entries(self.asked)
-        with tempfile.TemporaryDirectory(prefix="savebench-advise-") as folder:
+        launcher = site.launcher(settings.launch, self.asked.modules)
+        with (
+            closing(launcher),
+            tempfile.TemporaryDirectory(prefix="savebench-advise-") as folder,
+        ):
+            launcher.begin_round(hash_seed(_SEED, 1), hash_seed(_SEED, 2))
+            launcher.warm()  # beside the process that takes the model in
+
+            def first_look(task: Task) -> Found:
+                return conduct_now({"model": task}, launcher, _TIMEOUT_S)["model"]
+
             adoption = Adoption(
                 launcher=site.launcher(),
                 folder=Path(folder).resolve() / "model",
                 scratch=Path(folder).resolve(),
                 carriers=carriers_of(self.entries.values()),
-                memory_limit_bytes=_memory_limit(),
+                memory_limit_bytes=settings.memory_limit_bytes,
+                modules=self.asked.modules,
+                first_look=first_look,
             )
             subject, probed = take_in(adoption)
-            self._measure(site, subject, probed, writer)
+            self.facts = self._facts_of(subject, probed)
+            self._measure(site, launcher, settings, subject, writer)
         return self._answer()
 
-    def _measure(self, site: Site, subject: Subject, probed: str, writer: RunWriter) -> None:
-        settings = _settings(self.asked, self.watcher.warn)
-        self.facts = self._facts_of(subject, probed)
+    def _measure(
+        self,
+        site: Site,
+        launcher: Launcher,
+        settings: Settings,
+        subject: Subject,
+        writer: RunWriter,
+    ) -> None:
         size = human_bytes(subject.size_bytes).replace(" ", "")
         name = _case_name(self.asked.source_name)
         cases = {Case(name, size, row): entry for row, entry in self.entries.items()}
@@ -208,6 +231,7 @@ class _Session:
         writer.append(header_of_one(site, subject, cases, settings, _SEED, notes))
         Survey(
             site=site,
+            launcher=launcher,
             subject=subject,
             cases=cases,
             settings=settings,
@@ -329,7 +353,9 @@ def _versions() -> dict[str, str]:
     return found
 
 
-def default_folder() -> Path:
-    """Return the folder of a piece of advice where nobody named one."""
+def folder_for(named: Path | None) -> Path:
+    """Return the folder of a piece of advice: the one that was named, or a new one."""
+    if named is not None:
+        return named
     stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
     return Path("savebench-runs") / f"{stamp}-advise"
