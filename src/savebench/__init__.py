@@ -3,12 +3,14 @@
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from savebench.api import ab, compare, load_history, load_run, run
+    from savebench.advised import Advice
+    from savebench.api import ab, advise, compare, load_history, load_run, run
     from savebench.catalogue.rows import Serializer, Workload
     from savebench.errors import SavebenchError, Unsupported
     from savebench.results import Compared, Results
 
 __all__ = [
+    "Advice",
     "Compared",
     "Results",
     "SavebenchError",
@@ -16,6 +18,7 @@ __all__ = [
     "Unsupported",
     "Workload",
     "ab",
+    "advise",
     "compare",
     "load_history",
     "load_run",
@@ -29,7 +32,9 @@ _HOMES = {
     "Serializer": "savebench.catalogue.rows",
     "Unsupported": "savebench.errors",
     "Workload": "savebench.catalogue.rows",
+    "Advice": "savebench.advised",
     "ab": "savebench.api",
+    "advise": "savebench.api",
     "compare": "savebench.api",
     "load_history": "savebench.api",
     "load_run": "savebench.api",

@@ -9,5 +9,6 @@ folder text or a path; where several names or globs can be given, one alone is o
 from savebench.api.comparing import ab, compare, resume_ab
 from savebench.api.following import load_history
 from savebench.api.measuring import load_run, run
+from savebench.api.own import advise
 
-__all__ = ["ab", "compare", "load_history", "load_run", "resume_ab", "run"]
+__all__ = ["ab", "advise", "compare", "load_history", "load_run", "resume_ab", "run"]

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import click
 
 from savebench.cli import options
-from savebench.defaults import ADVISE_BUDGET
 from savebench.cli.exits import DONE, INTERRUPTED, interrupt
 from savebench.cli.showing import console_of, print_bytes, while_read
+from savebench.defaults import ADVISE_BUDGET
 
 if TYPE_CHECKING:
     from savebench.advised import Advice
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 @click.option("--safe", is_flag=True, help="Only formats that run no code on load.")
 @click.option("--exact", is_flag=True, help="Only what comes back bit for bit.")
 @click.option("--read-by", metavar="ENV", help="Where it is loaded: python=3.11,scikit-learn=1.6.")
-@click.option("--budget", metavar="TIME", default=ADVISE_BUDGET, show_default=True, help="Of it all.")
+@click.option(
+    "--budget", metavar="TIME", default=ADVISE_BUDGET, show_default=True, help="Of it all."
+)
 @click.option(
     "-s", "--serializer", "serializers", multiple=True, metavar="GLOB",
     shell_complete=options.complete("serializers"), help="Ways to try; else the usual ones.",

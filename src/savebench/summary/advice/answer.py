@@ -127,8 +127,9 @@ def advise(candidates: Sequence[Candidate], needs: Needs, facts: Facts) -> Answe
     front = front_of(points, axes)
     choice = choose(able, costs, front, needs.workers)
     backs = [each for each in tried if each.kind != ANSWERS_ONLY]
-    failed = None if choice.take else impossible(backs, violations)
+    failed = None if choice.take else impossible(backs, violations, costs)
     rows = _in_order(tried, able, costs, violations, front)
+    workers = workers_table(able, facts.model_bytes, needs.workers, choice.take)
     return Answer(
         take=choice.take,
         reason=wording.reason_sentence(choice, failed, costs, _by_name(tried), needs),
@@ -143,9 +144,12 @@ def advise(candidates: Sequence[Candidate], needs: Needs, facts: Facts) -> Answe
         sure=tuple(wording.sure_sentences(choice, costs, needs)),
         otherwise=tuple(otherwise_of(choice, able, costs)),
         crossovers=crossovers_of(able, basis),
-        workers=workers_table(able, facts.model_bytes, needs.workers, choice.take),
+        workers=workers,
         code=code_for(choice.take) if choice.take else None,
-        remarks=tuple(_remarks(choice, tried, needs, facts, basis)),
+        remarks=(
+            *_remarks(choice, tried, needs, facts, basis),
+            *filter(None, [wording.fork_sentence(workers, needs, choice.take)]),
+        ),
         needs=needs,
         facts=facts,
         basis=basis,

@@ -4,6 +4,7 @@ Simpler is what takes less to read: nothing beside scikit-learn's own, no file t
 it is, no codec; pickle before joblib, and both before the rest.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -106,7 +107,9 @@ def choose(
 
 
 def impossible(
-    candidates: Sequence[Candidate], violations: Mapping[str, Sequence[Violation]]
+    candidates: Sequence[Candidate],
+    violations: Mapping[str, Sequence[Violation]],
+    costs: Mapping[str, Cost],
 ) -> Impossible:
     """Return which need rules out all, and who comes nearest.
 
@@ -116,6 +119,8 @@ def impossible(
         All that were tried and give back the model.
     violations
         Of each of them, by name; each has one at least.
+    costs
+        Of those that have one: of two as near, the one that costs less is named.
     """
     able = [
         each
@@ -127,7 +132,14 @@ def impossible(
     }
     asked = {one.need for each in able for one in violations[each.serializer]}
     chosen = alone or asked
-    nearest = min(able, key=lambda each: _distance(violations[each.serializer]), default=None)
+    nearest = min(
+        able,
+        key=lambda each: (
+            *_distance(violations[each.serializer]),
+            costs[each.serializer].deciding.median if each.serializer in costs else math.inf,
+        ),
+        default=None,
+    )
     return Impossible(
         needs=tuple(option for need, option in OPTIONS.items() if need in chosen),
         is_enough=bool(alone),

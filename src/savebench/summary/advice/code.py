@@ -4,6 +4,7 @@ They do what the row does, with the libraries themselves. Rows that have a file 
 savebench's own, or more to set than two lines hold, are used through the catalogue.
 """
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -184,7 +185,7 @@ def _skops(*, deflate: bool) -> Code:
             "from savebench.serializers.skops import TRUSTED_FUNCTIONS, TRUSTED_TYPES",
         ),
         load=(
-            "trusted = [*TRUSTED_TYPES, *TRUSTED_FUNCTIONS]  # a reviewed list; no file's own",
+            "trusted = [*TRUSTED_TYPES, *TRUSTED_FUNCTIONS]  # a reviewed list",
             'model = skops.io.load("model.skops", trusted=trusted)',
         ),
     )
@@ -212,7 +213,7 @@ def _file(  # noqa: PLR0913 - one argument a part of the lines
 
 def _through_the_catalogue(name: str) -> Code:
     imports = ("from pathlib import Path", "from savebench.catalogue import load_catalogue")
-    row = f'row = load_catalogue().serializers["{name}"].row'
+    row = f"row = load_catalogue().serializers[{json.dumps(name)}].row"
     return Code(
         file="model.saved",
         save_imports=imports,

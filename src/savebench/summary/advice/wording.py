@@ -6,12 +6,13 @@ from savebench.stats import FEWEST_FOR_INTERVAL
 from savebench.summary.advice.candidates import Candidate, Estimate, Facts
 from savebench.summary.advice.choosing import Choice, Impossible, extra_requirements
 from savebench.summary.advice.costs import PROCESS_BYTES, Basis, Cost
-from savebench.summary.advice.front import basis_words
 from savebench.summary.advice.needs import Needs, human_rate
+from savebench.summary.advice.workers import WorkersTable
 from savebench.summary.advice.worth import WORTH_S
 from savebench.units import counted, human_bytes, human_seconds
 
 _MOST_NAMED = 4
+_CLEARLY_LESS = 0.8
 
 
 def reason_sentence(
@@ -207,6 +208,19 @@ def memory_sentence(needs: Needs, basis: Basis | None) -> str:
     return "all workers may load at the same moment: each counts with its peak against --memory"
 
 
-def basis_sentence(basis: Basis | None) -> str:
-    """Return which time was taken: ``"times: load and first answer"``."""
-    return f"times: {basis_words(basis)}" if basis else ""
+def fork_sentence(table: WorkersTable | None, needs: Needs, take: str | None) -> str:
+    """Return what loading before the fork would hold, where it is clearly less."""
+    if table is None or needs.workers is None or take is None:
+        return ""
+    totals = {
+        line.way: dict(line.totals)[needs.workers].median
+        for line in table.lines
+        if line.serializer == take
+    }
+    each, forked = totals.get("loaded in each"), totals.get("loaded before fork")
+    if each is None or forked is None or forked > each * _CLEARLY_LESS:
+        return ""
+    return (
+        f"a server that loads {take} before it forks {counted(needs.workers, 'worker')} would hold "
+        f"about {human_bytes(forked)} rather than {human_bytes(each)}"
+    )
