@@ -23,6 +23,8 @@ from savebench.inspecting.sampling import digest, raw_bytes, shrinks_to, with_eq
 _MOST_OBJECTS = 2_000_000
 _MOST_PARTS = 200_000
 _LARGE_BYTES = 1024
+_LONGEST_PATH = 1000
+"""What lies deeper counts for the part that is so deep."""
 _MOST_SAMPLED = 100
 _LONG_TABLE = 1000
 _BUDGET_S = 30.0
@@ -115,7 +117,7 @@ class _Walk:
             return
         path = f"{parent.path}{child.step}" if parent.path else child.step.removeprefix(".")
         draft = Draft(path=path, type=dotted(type(child.value)))
-        if self._drafts < _MOST_PARTS:
+        if self._drafts < _MOST_PARTS and len(path) < _LONGEST_PATH:
             self._drafts += 1
             parent.parts.append(draft)
             self._enter(draft, child.value)
