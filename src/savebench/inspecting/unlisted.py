@@ -81,6 +81,7 @@ _MEANS: dict[str, str] = {
     "numpy.testing.*": "holds functions that run code",
     "numpy.f2py.*": "compiles and runs code",
     "numpy.distutils.*": "compiles and runs code",
+    "scipy.stats.*": "its distributions execute source text that their state holds",
     "pandas.eval": "evaluates an expression that the file holds",
     "pandas.read_pickle": "loads another pickle",
     "pandas.io.*": "reads other files",

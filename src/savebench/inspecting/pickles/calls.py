@@ -105,6 +105,16 @@ def _partial(args: Args) -> str:
     )
 
 
+def _one_argument(args: Args) -> str:
+    return "" if args is not None and len(args) == 1 else "is called to make a class"
+
+
+def _compiled(args: Args) -> str:
+    """Let a pattern be compiled, of a text and flags."""
+    plain = args is not None and all(isinstance(each, str | bytes | int) for each in args)
+    return "" if plain else "compiles what is not known before loading"
+
+
 def _anything(args: Args) -> str:
     del args
     return ""
@@ -121,7 +131,9 @@ RULES: dict[str, Callable[[Args], str]] = {
     "partial": _partial,
     "scalar": _anything,
     "frombuffer": _no_functions,
-    "anything": _anything,
+    "array-array": _of_type,
+    "one-argument": _one_argument,
+    "compiled": _compiled,
 }
 
 
@@ -166,9 +178,16 @@ def _result(m: Machine, func: Global, rule: str, args: Args) -> Any:
         return made(m, first)
     if func.name == "dtype" and func.module == "numpy":
         m.session.room -= 100
-        return spelled(first) or DType("object", 0, hasobject=False, sound=False)
+        return _dtype_of(first)
     is_class = not rule and (func.role or _looks_like_class(func.name))
     return made(m, func) if is_class else m.node(func.full, func)
+
+
+def _dtype_of(first: Any) -> DType:
+    """Return the dtype of a text, or of the type of a record, whose state says the rest."""
+    if isinstance(first, Global) and first.name in {"record", "void"}:
+        return DType("V0", 0, hasobject=False)
+    return spelled(first) or DType("object", 0, hasobject=False, sound=False)
 
 
 def made(m: Machine, class_: Global) -> Node:
