@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from savebench.inspecting.drafts import Draft, frozen
+from savebench.inspecting.explaining import explained
 from savebench.inspecting.found import ArrayFacts, Inspection
 from savebench.inspecting.object_parts import (
     Atoms,
@@ -52,7 +53,7 @@ def inspect_object(
     walk.mark_duplicates()
     walk.sample()
     root = frozen(walk.root)
-    return Inspection(
+    found = Inspection(
         source=dotted(type(model)),
         container="unknown",
         file_bytes=root.bytes,
@@ -61,6 +62,7 @@ def inspect_object(
         root=root,
         left_out=tuple(walk.left_out),
     )
+    return explained(found)
 
 
 @dataclass(slots=True)
