@@ -12,6 +12,7 @@ load anything, must stay under 200 MB, and must not recurse as deep as the file 
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from savebench.inspecting.formats import lightgbm, npy, npz, onnx, oob, skops, xgboost
 from savebench.inspecting.found import Inspection
 from savebench.inspecting.opened import Opened
 
@@ -27,5 +28,13 @@ class FormatReader:
     read: Callable[[Opened], Inspection]
 
 
-READERS: tuple[FormatReader, ...] = ()
+READERS: tuple[FormatReader, ...] = (
+    FormatReader(name="npy", recognises=npy.recognises, read=npy.read),
+    FormatReader(name="skops", recognises=skops.recognises, read=skops.read),
+    FormatReader(name="npz", recognises=npz.recognises, read=npz.read),
+    FormatReader(name="savebench-oob", recognises=oob.recognises, read=oob.read),
+    FormatReader(name="xgboost", recognises=xgboost.recognises, read=xgboost.read),
+    FormatReader(name="lightgbm", recognises=lightgbm.recognises, read=lightgbm.read),
+    FormatReader(name="onnx", recognises=onnx.recognises, read=onnx.read),
+)
 """In the order in which they are asked."""

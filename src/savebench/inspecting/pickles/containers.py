@@ -159,6 +159,13 @@ def extend(m: Machine, node: Node, values: list[Any], starts: list[int]) -> None
                 node.kids = attach(m, node.kids, first + index, value, size)
 
 
+def _odd_key(m: Machine, node: Node, key: str) -> None:
+    """Note a key that no state should have; a Bunch's are attributes, which NumPy looks up."""
+    node.odd = key
+    if node.made is not None:
+        m.session.suspect(f"it sets {key} of a {node.type}, at byte {m.at:,}")
+
+
 def set_items(m: Machine, node: Node, values: list[Any], starts: list[int]) -> None:
     """Set keys of a dict or the like, which come in turn with their values."""
     if len(values) % 2:
@@ -177,7 +184,7 @@ def set_items(m: Machine, node: Node, values: list[Any], starts: list[int]) -> N
         else:
             _count_text(node, key)
         if key.__class__ is str and key[:2] == "__" and is_dunder(key):
-            node.odd = key
+            _odd_key(m, node, key)
         if value.__class__ is str:
             _count_text(node, value)
         elif not full:
