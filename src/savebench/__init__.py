@@ -4,14 +4,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from savebench.advised import Advice
-    from savebench.api import ab, advise, compare, load_history, load_run, run
+    from savebench.api import ab, advise, compare, inspect, load_history, load_run, run
     from savebench.catalogue.rows import Serializer, Workload
     from savebench.errors import SavebenchError, Unsupported
+    from savebench.inspected import Inspected
     from savebench.results import Compared, Results
 
 __all__ = [
     "Advice",
     "Compared",
+    "Inspected",
     "Results",
     "SavebenchError",
     "Serializer",
@@ -20,6 +22,7 @@ __all__ = [
     "ab",
     "advise",
     "compare",
+    "inspect",
     "load_history",
     "load_run",
     "run",
@@ -36,6 +39,8 @@ _HOMES = {
     "ab": "savebench.api",
     "advise": "savebench.api",
     "compare": "savebench.api",
+    "inspect": "savebench.api",
+    "Inspected": "savebench.inspected",
     "load_history": "savebench.api",
     "load_run": "savebench.api",
     "run": "savebench.api",

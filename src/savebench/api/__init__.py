@@ -9,6 +9,7 @@ folder text or a path; where several names or globs can be given, one alone is o
 from savebench.api.comparing import ab, compare, resume_ab
 from savebench.api.following import load_history
 from savebench.api.measuring import load_run, run
-from savebench.api.own import advise
+from savebench.api.own import advise, inspect
 
-__all__ = ["ab", "advise", "compare", "load_history", "load_run", "resume_ab", "run"]
+__all__ = ["ab", "advise", "compare",
+    "inspect", "load_history", "load_run", "resume_ab", "run"]

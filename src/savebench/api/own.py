@@ -1,4 +1,4 @@
-"""Ask about a model of one's own from Python."""
+"""Ask about a model of one's own from Python: `advise` and `inspect`."""
 
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,9 @@ from savebench.arguments import (
     watcher_given,
 )
 from savebench.defaults import ADVISE_BUDGET
+from savebench.inspected import Inspected
+from savebench.inspecting.file import inspect_file
+from savebench.inspecting.objects import inspect_object
 from savebench.summary.advice.needs import Needs
 from savebench.units import seconds_of
 
@@ -142,6 +145,32 @@ def advise(  # noqa: PLR0913 - what a person may need
         modules=modules_of(model),
     )
     return Advice(advise_object(model, X, answers, asked, watching))
+
+
+@refusing_others("name a file or hand over a model")
+def inspect(what: Any) -> Inspected:
+    """Say what is in a model: in its file, which is not loaded, or in the object itself.
+
+    Parameters
+    ----------
+    what
+        The path of a file (a pickle, joblib, skops, npz, ONNX, XGBoost's or LightGBM's own,
+        compressed or not), or a model.
+
+    Returns
+    -------
+    Inspected
+        Bytes by attribute path, classes, who wrote it, what loading it would run; it prints, turns
+        into a DataFrame, and shows itself in a notebook.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, or it is no model.
+    """
+    if isinstance(what, str | Path):
+        return Inspected(inspect_file(Path(what)))
+    return Inspected(inspect_object(what))
 
 
 def modules_of(model: Any) -> tuple[str, ...]:

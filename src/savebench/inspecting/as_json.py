@@ -3,8 +3,7 @@
 from typing import Any
 
 from savebench.inspecting.found import Inspection, Part
-
-_LARGEST = 10
+from savebench.inspecting.tree import largest
 
 
 def as_object(found: Inspection) -> dict[str, Any]:
@@ -38,18 +37,13 @@ def as_object(found: Inspection) -> dict[str, Any]:
             "bytes": sum(part.bytes for part in arrays),
         },
         "largest": [
-            {"path": part.path, "bytes": part.bytes, "what": part.what} for part in largest(found)
+            {"path": part.path, "bytes": part.bytes, "what": part.what}
+            for part in largest(found.root)
         ],
         "notes": list(found.notes),
         "left_out": list(found.left_out),
         "damage": found.damage,
     }
-
-
-def largest(found: Inspection, count: int = _LARGEST) -> list[Part]:
-    """Return the parts that take most: arrays, and what has no further parts."""
-    leaves = [part for part in _all(found.root) if part.array is not None or not part.parts]
-    return sorted(leaves, key=lambda part: -part.bytes)[:count]
 
 
 def _all(root: Part | None) -> list[Part]:

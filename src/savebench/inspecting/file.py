@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 from savebench.errors import DataError
+from savebench.inspecting.explaining import explained
 from savebench.inspecting.faults import Damaged, NotThis, TooLarge
 from savebench.inspecting.formats import READERS
 from savebench.inspecting.found import Inspection
@@ -25,7 +26,7 @@ def inspect_file(path: Path | str) -> Inspection:
     path = Path(path)
     opened = _opened(path)
     try:
-        return _read(opened)
+        return explained(_read(opened))
     except (TooLarge, Damaged) as fault:
         return _damaged(opened, fault)
     except OSError as fault:

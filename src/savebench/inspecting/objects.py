@@ -8,6 +8,7 @@ from time import monotonic
 from typing import Any, Literal
 
 from savebench.inspecting.drafts import Draft, frozen
+from savebench.inspecting.explaining import explained
 from savebench.inspecting.found import ArrayFacts, Inspection
 from savebench.inspecting.object_parts import (
     Atoms,
@@ -23,6 +24,8 @@ from savebench.inspecting.sampling import digest, raw_bytes, shrinks_to, with_eq
 _MOST_OBJECTS = 2_000_000
 _MOST_PARTS = 200_000
 _LARGE_BYTES = 1024
+_LONGEST_PATH = 1000
+"""What lies deeper counts for the part that is so deep."""
 _MOST_SAMPLED = 100
 _LONG_TABLE = 1000
 _BUDGET_S = 30.0
@@ -50,7 +53,7 @@ def inspect_object(
     walk.mark_duplicates()
     walk.sample()
     root = frozen(walk.root)
-    return Inspection(
+    found = Inspection(
         source=dotted(type(model)),
         container="unknown",
         file_bytes=root.bytes,
@@ -59,6 +62,7 @@ def inspect_object(
         root=root,
         left_out=tuple(walk.left_out),
     )
+    return explained(found)
 
 
 @dataclass(slots=True)
@@ -115,7 +119,7 @@ class _Walk:
             return
         path = f"{parent.path}{child.step}" if parent.path else child.step.removeprefix(".")
         draft = Draft(path=path, type=dotted(type(child.value)))
-        if self._drafts < _MOST_PARTS:
+        if self._drafts < _MOST_PARTS and len(path) < _LONGEST_PATH:
             self._drafts += 1
             parent.parts.append(draft)
             self._enter(draft, child.value)

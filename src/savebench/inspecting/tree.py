@@ -61,14 +61,23 @@ def largest(root: Part | None, most: int = 10) -> list[Large]:
 
 
 def _ends(root: Part | None) -> Iterator[Part]:
-    """Yield what is known by purpose, or has no parts; what a part holds beside its parts, too."""
+    """Yield arrays of numbers, what is known by purpose, and what has no parts."""
     waiting = [root] if root is not None else []
     while waiting:
         part = waiting.pop()
-        if part.what or not part.parts:
+        if is_array(part) or not part.parts or (part.what and not _known_below(part)):
             yield part
-            continue
-        waiting += part.parts
+        else:
+            waiting += part.parts
+
+
+def is_array(part: Part) -> bool:
+    """Whether it is an array of numbers: what lies below it are its own bytes."""
+    return part.array is not None and part.array.dtype != "object"
+
+
+def _known_below(part: Part) -> bool:
+    return any(each.what for each in part.parts)
 
 
 def _starred(path: str, parts: list[Part]) -> str:

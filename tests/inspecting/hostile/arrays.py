@@ -9,7 +9,6 @@ from typing import Any
 import joblib
 import numpy as np
 
-from tests.inspecting.hostile.archives import zipped
 from tests.inspecting.hostile.kinds import Body, Hostile, Writer, file_of
 from tests.inspecting.hostile.libraries import Reduced
 from tests.inspecting.hostile.opcodes import (
@@ -73,10 +72,6 @@ def _structured(folder: Path, marker: str) -> Path:
     array["thing"][1] = _strike(marker)
     np.save(folder / "model.npy", array, allow_pickle=True)
     return folder / "model.npy"
-
-
-def _bare_pickle_in_npz(folder: Path, marker: str) -> Path:
-    return zipped({"a.npy": whole(system(marker))}, "model.npz")(folder, marker)
 
 
 def _wrapper(**state: bytes) -> bytes:
@@ -201,9 +196,6 @@ def files() -> Iterator[Hostile]:
         yield Hostile(name=name, write=write, strikes="joblib", culprit="posix.system")
     for name, write in SAVED.items():
         yield Hostile(name=name, write=write, strikes="numpy", culprit="posix.system")
-    yield Hostile(
-        name="npz with a pickle for an array", write=_bare_pickle_in_npz, verdict="damaged"
-    )
 
 
 DUMPED: dict[str, Writer] = {

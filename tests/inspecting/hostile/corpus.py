@@ -9,6 +9,7 @@ from tests.inspecting.hostile import (
     beside,
     compressed,
     libraries,
+    listed,
     oversized,
     places,
     skops_files,
@@ -19,6 +20,7 @@ from tests.inspecting.hostile.kinds import Hostile
 SOURCES = (
     standard_library,
     libraries,
+    listed,
     compressed,
     arrays,
     beside,

@@ -30,6 +30,8 @@ from tests.inspecting.hostile.opcodes import (
 
 GIGA = 10 * 2**30
 """Ten gigabytes."""
+LESS = 2 * 2**30
+"""Two: as far as codecs go that shrink zeros to no less than a thousandth; a file stays small."""
 BLOCK = 16 * 2**20
 """Of zeros, as one member of a bomb; as many follow as make ten gigabytes."""
 LONG_BYTES = b"\x80\x04\x8e" + struct.pack("<Q", GIGA)
@@ -38,9 +40,9 @@ POPS = b"N0" * 2**19
 """A megabyte of opcodes that lead nowhere."""
 
 
-def _members(pack: Callable[[bytes], bytes], head: bytes = LONG_BYTES) -> bytes:
-    """Return ten gigabytes as members of one compressed file."""
-    return pack(head) + pack(bytes(BLOCK)) * (GIGA // BLOCK)
+def _members(pack: Callable[[bytes], bytes], size: int = GIGA) -> bytes:
+    """Return so many bytes as members of one compressed file."""
+    return pack(LONG_BYTES) + pack(bytes(BLOCK)) * (size // BLOCK)
 
 
 def _zlib_bomb(head: bytes, block: bytes, times: int) -> bytes:
@@ -80,18 +82,20 @@ def _npy_head(shape: tuple[int, ...], kind: str = "<f8") -> bytes:
 
 
 BOMBS: dict[str, Body] = {
-    "gzip bomb": lambda _: _members(lambda part: gzip.compress(part, 6)),
-    "gzip bomb in gzip": lambda _: gzip.compress(_members(lambda part: gzip.compress(part, 6)), 6),
-    "zlib bomb": lambda _: _zlib_bomb(LONG_BYTES, bytes(BLOCK), GIGA // BLOCK),
+    "gzip bomb": lambda _: _members(lambda part: gzip.compress(part, 6), LESS),
+    "gzip bomb in gzip": lambda _: gzip.compress(
+        _members(lambda part: gzip.compress(part, 6), LESS), 6
+    ),
+    "zlib bomb": lambda _: _zlib_bomb(LONG_BYTES, bytes(BLOCK), LESS // BLOCK),
     "bz2 bomb": lambda _: _members(lambda part: bz2.compress(part, 1)),
     "xz bomb": lambda _: _members(lambda part: lzma.compress(part, preset=0)),
     "zstd bomb": lambda _: _members(zstandard.compress),
-    "lz4 bomb": lambda _: _members(_lz4, LONG_BYTES),
+    "lz4 bomb": lambda _: _members(_lz4, LESS),
     "ZF bomb that tells its size": lambda _: (
-        b"ZF" + hex(GIGA).ljust(19).encode() + _zlib_bomb(LONG_BYTES, bytes(BLOCK), GIGA // BLOCK)
+        b"ZF" + hex(GIGA).ljust(19).encode() + _zlib_bomb(LONG_BYTES, bytes(BLOCK), LESS // BLOCK)
     ),
     "ZF bomb that lies about its size": lambda _: (
-        b"ZF" + b"0x10".ljust(19) + _zlib_bomb(LONG_BYTES, bytes(BLOCK), GIGA // BLOCK)
+        b"ZF" + b"0x10".ljust(19) + _zlib_bomb(LONG_BYTES, bytes(BLOCK), LESS // BLOCK)
     ),
     "zstd bomb of opcodes": lambda _: (
         zstandard.compress(b"\x80\x04") + zstandard.compress(POPS * 64) * 160

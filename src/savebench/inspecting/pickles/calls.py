@@ -60,8 +60,10 @@ def _reconstructor(args: Args) -> str:
     if args is None or len(args) != 3 or not is_type(args[0]):  # noqa: PLR2004
         return "makes an object of what is not on the reviewed list of types"
     base = args[1]
-    plain = isinstance(base, Global) and (base.name in _BASES or base is args[0])
-    return "" if plain and is_type(base) else "starts from a type that was not reviewed for that"
+    if not isinstance(base, Global) or not is_type(base):
+        return "starts from a type that was not reviewed for that"
+    plain = base.name in _BASES or (base is args[0] and base.role.startswith(CALLED_TYPE))
+    return "" if plain else "calls a constructor that was not reviewed"
 
 
 def _encode(args: Args) -> str:
@@ -91,18 +93,37 @@ def _no_functions(args: Args) -> str:
     if args is None:
         return "is called with what is not known before loading"
     for each in args:
-        if isinstance(each, Global) and not is_type(each) and "ctor" not in each.name:
+        if isinstance(each, Global) and not _is_maker(each):
             return f"is given {each.full} to call"
     return ""
+
+
+def _is_maker(value: Global) -> bool:
+    """Whether it is one of NumPy's random generators, a maker of those, or a plain value."""
+    if value.module.startswith("numpy.random") and value.role:
+        return is_type(value) or "ctor" in value.name
+    return value.role.startswith(CALLED_TYPE) and value.module.startswith("numpy")
 
 
 def _partial(args: Args) -> str:
     """Let a function be wrapped that is on the list itself."""
     if not args or not isinstance(args[0], Global) or not args[0].role:
         return "wraps a function that is not on the reviewed list"
-    return (
-        "" if not args[0].role.startswith("call:") else "wraps what may be called on loading only"
-    )
+    return "" if may_be_called_later(args[0]) else "wraps what was not reviewed for any arguments"
+
+
+def may_be_called_later(value: Global) -> bool:
+    """Whether it is harmless with any arguments: a defaultdict, too, calls what it holds."""
+    return value.name != "memmap" and value.role.startswith((VALUE, CALLED_TYPE))
+
+
+def _factory(args: Args) -> str:
+    """Let a defaultdict hold a plain type or function, or none."""
+    if args is None:
+        return "is called with what is not known before loading"
+    first = args[0] if args else None
+    known = isinstance(first, Global) and may_be_called_later(first)
+    return "" if first is None or known else "makes missing values with what was not reviewed"
 
 
 def _one_argument(args: Args) -> str:
@@ -163,10 +184,14 @@ def call(m: Machine, func: Any, packed: Any) -> Any:
 
 
 def _check_called_type(m: Machine, func: Global, args: Args) -> None:
-    if func.name == "partial":
-        problem = _partial(args)
-        if problem:
-            m.session.misuse(func, f"{problem}, at byte {m.at:,}")
+    check = _HOLDERS.get(func.name)
+    problem = check(args) if check is not None else ""
+    if problem:
+        m.session.misuse(func, f"{problem}, at byte {m.at:,}")
+
+
+_HOLDERS: dict[str, Callable[[Args], str]] = {"partial": _partial, "defaultdict": _factory}
+"""Types that keep a function, to call it later."""
 
 
 def _result(m: Machine, func: Global, rule: str, args: Args) -> Any:

@@ -1,5 +1,6 @@
 """Opcodes that make and fill lists, tuples, dicts and sets."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from savebench.inspecting.pickles.machine import Handler, Machine
@@ -21,6 +22,8 @@ def attach(m: Machine, kids: list[Kid] | None, key: Any, value: Any, size: int) 
     kind = value.__class__
     if (kind is Node or kind is Blob or size >= _SHOWN_BYTES) and not m.session.full:
         m.session.room -= _KID_BYTES
+        if value.__class__ is tuple:
+            m.session.room -= 8 * len(value) + _KID_BYTES
         if kids is None:
             kids = []
         kids.append(Kid(key, value, size))
@@ -62,16 +65,29 @@ def make_tuple(m: Machine, values: list[Any], starts: list[int]) -> Any:
         kind = value.__class__
         if kind is Node or kind is Blob:
             break
+        if kind is tuple:
+            m.session.room -= _KID_BYTES // 2
     else:
-        if len(values) <= _FREE_ITEMS:
+        if len(values) > _FREE_ITEMS:
+            m.session.room -= 8 * len(values)
+        if not m.session.full or _is_shallow(values):
             return tuple(values)
-        m.session.room -= 8 * len(values)
-        return tuple(values) if not m.session.full else m.session.opaque("tuple")
+        return m.session.opaque("tuple")
     node = m.node("tuple")
     node.items = tuple(values) if len(values) <= _FREE_ITEMS or not m.session.full else None
     for index, value in enumerate(values):
         node.kids = attach(m, node.kids, index, value, starts[index + 1] - starts[index])
     return node
+
+
+def _is_shallow(values: Iterable[Any], levels: int = 3) -> bool:
+    """Whether values are few, and tuples among them shallow, as arguments are."""
+    for count, value in enumerate(values, 1):
+        if count > _FREE_ITEMS:
+            return False
+        if value.__class__ is tuple and not (levels and _is_shallow(value, levels - 1)):
+            return False
+    return True
 
 
 def _tuple(m: Machine) -> None:
@@ -143,6 +159,13 @@ def extend(m: Machine, node: Node, values: list[Any], starts: list[int]) -> None
                 node.kids = attach(m, node.kids, first + index, value, size)
 
 
+def _odd_key(m: Machine, node: Node, key: str) -> None:
+    """Note a key that no state should have; a Bunch's are attributes, which NumPy looks up."""
+    node.odd = key
+    if node.made is not None:
+        m.session.suspect(f"it sets {key} of a {node.type}, at byte {m.at:,}")
+
+
 def set_items(m: Machine, node: Node, values: list[Any], starts: list[int]) -> None:
     """Set keys of a dict or the like, which come in turn with their values."""
     if len(values) % 2:
@@ -161,7 +184,7 @@ def set_items(m: Machine, node: Node, values: list[Any], starts: list[int]) -> N
         else:
             _count_text(node, key)
         if key.__class__ is str and key[:2] == "__" and is_dunder(key):
-            node.odd = key
+            _odd_key(m, node, key)
         if value.__class__ is str:
             _count_text(node, value)
         elif not full:

@@ -77,13 +77,15 @@ def _inline(m: Machine, node: Node) -> None:
 
 
 def _nested(m: Machine) -> Node:
-    """Follow a pickle within the pickle, which has a memo of its own."""
+    """Follow a pickle within the pickle, which has a memo of its own.
+
+    joblib reads it with Python's own loader: a wrapper in it is an object like any other.
+    """
     from savebench.inspecting.pickles.walk import HANDLERS
 
     if m.depth >= NESTED:
         raise m.fault(f"more than {NESTED} pickles stand within each other")
     inner = Machine(m.stream, m.session, m.beside, m.depth + 1)
-    inner.after_build = m.after_build
     m.session.note("object arrays are pickles of their own within the file")
     value = inner.run(HANDLERS)
     m.session.protocol = max(m.session.protocol, inner.needs)

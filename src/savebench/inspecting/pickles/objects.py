@@ -17,6 +17,9 @@ from savebench.inspecting.pickles.values import (
 )
 
 _LONGEST_NAME = 1000
+_FOLLOWED = frozenset({"NumpyArrayWrapper", "NDArrayWrapper", "ZNDArrayWrapper", "partial"})
+"""What their state says decides what a loader does next."""
+_KEYED = frozenset({"dict", "tuple", "object"})
 _ARRAY_STATES = (4, 5)
 
 
@@ -165,6 +168,8 @@ def _build(m: Machine) -> None:
         return
     if not (isinstance(target, Opaque) and target.made is not None):
         m.session.suspect(f"it sets attributes of a {type_of(target)}, at byte {m.at:,}")
+    elif target.made.name in _FOLLOWED:
+        raise m.fault(f"a {target.made.name} gets its state later than can be followed")
     _check_keys(m, state)
 
 
@@ -210,9 +215,19 @@ def _check_keys(m: Machine, state: Any) -> None:
     """Look for keys in a state that would change what Python does with the object."""
     parts = items_of(state)
     for each in parts if parts is not None and len(parts) == 2 else (state,):  # noqa: PLR2004
-        if isinstance(each, Node) and each.type == "dict" and each.odd:
+        if isinstance(each, Node) and each.odd:
             what = each.odd if is_dunder(each.odd) else each.odd[:60]
             m.session.suspect(f"it sets {what} of an object, at byte {m.at:,}")
+        elif _is_hidden(each):
+            m.session.suspect(f"it sets attributes that only loading would tell, at byte {m.at:,}")
+
+
+def _is_hidden(state: Any) -> bool:
+    """Whether a state is a dict, or a tuple of such, of which the keys were not seen."""
+    if isinstance(state, Opaque):
+        return state.type in _KEYED or state.made is not None
+    made = state.made if isinstance(state, Node) else None
+    return made is not None and (made.name == "dict" or "+items" in made.role)
 
 
 def _is_array(node: Node) -> bool:

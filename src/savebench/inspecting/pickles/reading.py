@@ -1,5 +1,9 @@
 """A file of pickles, from its unpacked bytes to what an inspection says of it."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from savebench.inspecting.faults import NotThis
 from savebench.inspecting.found import Container, Inspection, Named, Part
 from savebench.inspecting.missing import missing_of
@@ -26,7 +30,8 @@ def read_pickle(opened: Opened) -> Inspection:
         When the bytes are no pickle.
     """
     session, stream = Session(), opened.stream()
-    walked = walk(stream, session, Beside(opened))
+    with _no_collecting():
+        walked = walk(stream, session, Beside(opened))
     names = session.names()
     if not _is_pickle(opened, walked, names, stream.tell()):
         raise NotThis("no pickle")
@@ -48,6 +53,18 @@ def read_pickle(opened: Opened) -> Inspection:
         damage=walked.damage,
         distrust=tuple(session.distrust),
     )
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Switch the collector of cycles off: it would look at millions of values over and over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _is_pickle(opened: Opened, walked: Walked, names: tuple[Named, ...], size: int) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from savebench.inspecting.found import Part
-from savebench.inspecting.tree import relative_path
+from savebench.inspecting.tree import is_array, relative_path
 from savebench.report.inspection.words import kind_text, visible
 
 _MOST_LINES = 40
@@ -39,7 +39,7 @@ def branches(root: Part) -> list[Branch]:
         corner = "" if parent is None else "├─ "
         lines.append(_line(indent + corner, part, parent))
         below = "" if parent is None else indent + "│  "
-        if len(below) <= 3 * _MOST_DEPTH:
+        if len(below) <= 3 * _MOST_DEPTH and not is_array(part):
             waiting += reversed(list(_below(part, below, root.bytes)))
     if waiting:
         lines.append(Branch(guide="", label="(further parts)", bytes=0, kind="", what=""))
@@ -52,7 +52,7 @@ def _line(guide: str, part: Part, parent: Part | None) -> Branch:
         guide=guide,
         label=visible(label, _LONGEST_LABEL) or "(the model)",
         bytes=part.bytes,
-        kind=f"{part.count:,} like {kind_text(part)}" if part.count > 1 else kind_text(part),
+        kind=kind_text(part),
         what=visible(part.what),
     )
 

@@ -51,14 +51,21 @@ def short_type(dotted: str) -> str:
 def dtype_text(dtype: str) -> str:
     """Return a dtype in a word: ``"float64"``; one of many fields is only counted."""
     short = dtype.removeprefix("dtype(").rstrip(")").strip("'\"")
-    if len(short) <= _LONGEST_DTYPE:
+    if len(short) <= _LONGEST_DTYPE and " of " not in short:
         return visible(short)
-    return "structured" if short.startswith(("[", "{")) else visible(short, _LONGEST_DTYPE)
+    if short.startswith(("[", "{")) or " of " in short:
+        return "structured"
+    return visible(short, _LONGEST_DTYPE)
 
 
-def array_text(array: ArrayFacts, *, shrinks: bool = True) -> str:
-    """Return what an array is: ``"float64 (1000, 20), F order, shrinks to 12 %"``."""
-    said = f"{dtype_text(array.dtype)} {array.shape}".replace(",)", ")")
+def array_text(array: ArrayFacts, *, shrinks: bool = True, count: int = 1) -> str:
+    """Return what an array is: ``"float64 (1000, 20), F order, shrinks to 12 %"``.
+
+    Several that lie alike have a shape if it is one; ``()`` says that they differ.
+    """
+    said = dtype_text(array.dtype)
+    if array.shape or count == 1:
+        said += f" {array.shape}".replace(",)", ")")
     if array.order != "C" and len(array.shape) > 1:
         said += f", {array.order} order" if array.order == "F" else ", strided"
     if shrinks and array.shrinks_to is not None:
@@ -68,11 +75,14 @@ def array_text(array: ArrayFacts, *, shrinks: bool = True) -> str:
     return said
 
 
-def kind_text(part: Part, *, shrinks: bool = False) -> str:
-    """Return what a part is: its array's dtype and shape, or its class."""
-    return (
-        array_text(part.array, shrinks=shrinks) if part.array is not None else short_type(part.type)
-    )
+def kind_text(part: Part, *, shrinks: bool = False, count: int = 0) -> str:
+    """Return what a part is: its array's dtype and shape, or its class; how many are told as it."""
+    number = count or part.count
+    if part.array is None:
+        kind = short_type(part.type)
+    else:
+        kind = array_text(part.array, shrinks=shrinks, count=part.count)
+    return f"{number:,} like {kind}" if number > 1 else kind
 
 
 def path_text(path: str) -> str:
@@ -81,9 +91,8 @@ def path_text(path: str) -> str:
 
 
 def large_text(each: Large) -> str:
-    """Return what one of the largest is: ``"100 arrays like float64 (631, 1, 2)"``."""
-    kind = kind_text(each.part, shrinks=True)
-    return f"{each.count} like {kind}" if each.count > 1 else kind
+    """Return what one of the largest is: ``"100 like float64 (631, 1, 2), shrinks to 12 %"``."""
+    return kind_text(each.part, shrinks=True, count=each.count)
 
 
 def is_object(inspection: Inspection) -> bool:
