@@ -11,5 +11,4 @@ from savebench.api.following import load_history
 from savebench.api.measuring import load_run, run
 from savebench.api.own import advise, inspect
 
-__all__ = ["ab", "advise", "compare",
-    "inspect", "load_history", "load_run", "resume_ab", "run"]
+__all__ = ["ab", "advise", "compare", "inspect", "load_history", "load_run", "resume_ab", "run"]

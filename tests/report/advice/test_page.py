@@ -19,7 +19,7 @@ def test_the_page_has_the_answer_the_table_and_the_pictures_beside_it(tmp_path: 
     assert page == tmp_path / "advice.md"
     assert "# How to save forest.pkl\n" in text
     assert "**Take pickle+zstd3.** pickle+zstd3 takes the least time x memory" in text
-    assert "| mapped | joblib-mmap | 182\N{NO-BREAK SPACE}MB |" in text
+    assert "| mapped | joblib-mmap | 193\N{NO-BREAK SPACE}MB |" in text
     assert "```python\nimport pickle\nimport zstandard as zstd\n" in text
     linked = re.findall(r"\]\((plots/[^)]+)\)", text)
     assert linked == [

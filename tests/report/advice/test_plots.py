@@ -68,9 +68,9 @@ def test_crossovers_and_the_persons_own_bandwidth_are_marked() -> None:
     plot = plots_of(answer("forest", bandwidth="100MB/s"))[0]
 
     texts = [each.get_text() for each in annotations(plot.figure)]
-    assert {"5.13 MB/s", "828 MB/s", "yours: 100 MB/s"} <= set(texts)
+    assert {"5.13 MB/s", "1.15 GB/s", "yours: 100 MB/s"} <= set(texts)
     assert plot.alt.endswith(
-        "below 5.13 MB/s take joblib+xz3, up to 828 MB/s pickle+zstd3, above that joblib-mmap."
+        "below 5.13 MB/s take joblib+xz3, up to 1.15 GB/s pickle+zstd3, above that pickle."
     )
 
 

@@ -69,7 +69,7 @@ def test_the_table_has_the_taken_row_marked_and_the_others_as_multiples() -> Non
         "MB",
         "620",
         "ms",
-        "191",
+        "373",
         "MB",
         "take",
     ] in rows
@@ -83,7 +83,7 @@ def test_the_table_has_the_taken_row_marked_and_the_others_as_multiples() -> Non
         "MB",
         "700",
         "ms",
-        "193",
+        "375",
         "MB",
         "1.05x",
     ] in rows
@@ -92,6 +92,7 @@ def test_the_table_has_the_taken_row_marked_and_the_others_as_multiples() -> Non
 def test_the_formula_stands_with_its_inputs_and_gives_the_figure_shown() -> None:
     """A hand calculation: 33e6 / 100e6 + 0.26 = 0.59."""
     text = " ".join(printed(answer("forest", bandwidth="100MB/s", workers=8)).split())
+    mapped = " ".join(printed(answer("knn", workers=8)).split())
 
     assert (
         "ready = size / bandwidth + load and first answer = 33,000,000 B / 100,000,000 B/s + "
@@ -102,22 +103,22 @@ def test_the_formula_stands_with_its_inputs_and_gives_the_figure_shown() -> None
         in text
     )
     assert (
-        "mapped (joblib-mmap): workers x private + shared once = 8 x 6 MB + 176 MB = 224 MB" in text
+        "mapped (joblib-mmap): workers x private + shared once = 8 x 8 MB + 512 MB = 576 MB"
+        in mapped
     )
-    assert "192 MB + 8 x 10 MB = 272 MB, with a model of 182 MB and 6 MB of objects" in text
+    assert "192 MB + 8 x 10 MB = 272 MB, with a model of 182 MB" in text
 
 
 def test_crossovers_are_named_with_their_calculation() -> None:
-    """(182 - 33) / (0.26 - 0.08) = 828 MB/s."""
+    """(182 - 33) / (0.26 - 0.13) = 1.15 GB/s."""
     text = " ".join(printed(answer("forest")).split())
 
     assert (
-        "below 5.13 MB/s take joblib+xz3, up to 828 MB/s pickle+zstd3, above that joblib-mmap"
-        in text
+        "below 5.13 MB/s take joblib+xz3, up to 1.15 GB/s pickle+zstd3, above that pickle" in text
     )
     assert (
-        "pickle+zstd3 and joblib-mmap take the same at (182 MB - 33 MB) / (260 ms - 80 ms) = 828 "
-        "MB/s [770 MB/s to 895 MB/s]"
+        "pickle+zstd3 and pickle take the same at (182 MB - 33 MB) / (260 ms - 130 ms) = 1.15 "
+        "GB/s [1.02 GB/s to 1.3 GB/s]"
     ) in text
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from savebench.summary.advice import Candidate, Estimate, Needs, basis_of, cost_of
 from savebench.summary.advice.costs import Cost
-from savebench.summary.advice.holding import COUNTED_WITH, holding_of, objects_of
+from savebench.summary.advice.holding import COUNTED_WITH, holding_of
 from savebench.trial.sharing import WORKERS
 from tests.summary.advice.measured import FOREST, KNN, MB, candidate
 
@@ -124,30 +124,37 @@ def test_a_mapped_row_is_shared_once() -> None:
 
 
 def test_what_is_shared_is_no_more_than_was_touched() -> None:
-    """The forest: 4 x (50 - 6) = 176 of 182 MB; 50 - 176 / 4 = 6 MB are private."""
-    holding = holding_of(FOREST[3])
+    """4 x (50 - 6) = 176 of 182 MB; 50 - 176 / 4 = 6 MB are private."""
+    holding = holding_of(candidate("joblib-mmap", 182, 0.08, peak=6, worker=50))
     assert holding
 
     assert (holding.private.median, holding.shared.median) == (6 * MB, 176 * MB)
 
 
+def test_a_mapped_model_that_copies_its_arrays_shares_nothing() -> None:
+    """The forest: a peak of 385 MB, 193 MB in each."""
+    holding = holding_of(FOREST[3])
+    assert holding
+
+    assert (holding.private.median, holding.shared.median) == (193 * MB, 0)
+    assert holding.while_loading(8).median == 8 * 385 * MB
+
+
 def test_loaded_before_the_fork_the_arrays_are_held_once() -> None:
-    """520 MB once, and what each of 8 writes to: max(520 - 512, 8 of the mapped row) = 8 MB."""
+    """520 MB once, and what each of 8 writes to: 520 - 512 = 8 MB."""
     holding = holding_of(PICKLE)
     assert holding
 
-    found = holding.before_fork(8, model_bytes=512 * MB, objects_bytes=objects_of(KNN))
-
-    assert found.median == (520 + 8 * 8) * MB
+    assert holding.before_fork(8, model_bytes=512 * MB).median == (520 + 8 * 8) * MB
 
 
-def test_a_model_of_objects_is_copied_by_each_fork() -> None:
-    """Counting references writes to what is no array: never more than all of it."""
+def test_what_a_model_takes_beyond_its_pickled_size_is_written_to_in_each_fork() -> None:
+    """Counting references writes to objects: 74 - 24 = 50 MB; never less than nothing."""
     holding = holding_of(candidate("pickle", 24, 0.19, peak=70, worker=74))
     assert holding
 
     assert holding.before_fork(8, 24 * MB).median == (74 + 8 * 50) * MB
-    assert holding.before_fork(8, 24 * MB, objects_bytes=90 * MB).median == (74 + 8 * 74) * MB
+    assert holding.before_fork(8, 90 * MB).median == 74 * MB
 
 
 def test_without_a_count_of_workers_the_peak_is_a_bound() -> None:

@@ -62,10 +62,9 @@ def _of_way(line: WayLine, table: WorkersTable, count: int) -> str:
     if line.way == "loaded before fork":
         each = (dict(line.totals)[count].median - private - shared) / count
         return (
-            f"once + workers x what each writes to, min(private, max(private - model, objects)) = "
-            f"{human_bytes(private + shared)} + {count} x {human_bytes(each)} = {total}, "
-            f"with a model of {human_bytes(table.model_bytes)} and "
-            f"{human_bytes(table.objects_bytes)} of objects"
+            f"once + workers x what each writes to, about private - model = "
+            f"{human_bytes(private + shared)} + {count} x {human_bytes(each)} = {total}, with a "
+            f"model of {human_bytes(table.model_bytes)}; of many Python objects more is written to"
         )
     if line.way == "mapped":
         return (

@@ -43,11 +43,9 @@ def violations_of(
     An inference export keeps no estimator, and so never competes (`choosing` takes it only where
     `safe` leaves no other).
     """
-    found = [
-        *_of_the_row(candidate, needs, versions),
-        *_of_the_limits(candidate, needs),
-        *_of_the_measuring(candidate, needs, basis),
-    ]
+    found = [*_of_the_row(candidate, needs, versions), *_of_the_limits(candidate, needs)]
+    if all(each.need == "estimator" for each in found):  # else what was not measured is no matter
+        found += _of_the_measuring(candidate, needs, basis)
     return tuple(found)
 
 
@@ -108,8 +106,6 @@ def _of_the_memory(candidate: Candidate, needs: Needs, limit: int) -> list[Viola
 def _of_the_measuring(candidate: Candidate, needs: Needs, basis: Basis | None) -> list[Violation]:
     if candidate.dropped:
         return [Violation(need="dropped", reason=candidate.dropped)]
-    if candidate.outcome in PROBLEMS:
-        return []
     if basis is None:
         return [Violation(need="measured", reason="no load was timed", is_known=False)]
     if missing := unmeasured(candidate, needs, basis):

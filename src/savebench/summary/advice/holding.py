@@ -14,17 +14,18 @@ The formulas, for N workers; all inputs are measured::
     loaded in each           N * private                  (a mapped row: + shared, once)
     while all of them load   N * max(private, peak)       (a mapped row: + shared, once)
     loaded before the fork   private + shared + N * written
-                             written = min(private, max(private - model, objects))
+                             written = max(0, private - model)
 
 A mapped load has touched hardly any page of the file when it returns, so its peak is what is
-private; what it touches while it answers is shared, and no more than the file. A fork shares its
-parent's pages until a worker writes to them. Arrays are not written to; Python objects are, by
-counting references. `objects` is what a mapped row of the same model keeps private (all that is not
-an array), 0 where no row maps; what the model takes beyond its pickled size is objects too.
+private; what it touches while it answers is shared, and no more than the file. A model that copies
+its arrays while it loads, as trees do, has a large peak, and shares nothing.
+
+A fork shares its parent's pages until a worker writes to them. Arrays are not written to; Python
+objects are, by counting references, and they are what the model takes beyond its pickled size. So
+this is an estimate: of a model of many objects workers may write to more, up to all of it.
 Without worker_bytes, private is taken to be the peak, which is more than stays.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from savebench.summary.advice.candidates import Candidate, Estimate
@@ -54,13 +55,13 @@ class Holding:
         """Return what so many workers take that load at the same moment."""
         return self.peak.scaled(workers).plus(self.shared)
 
-    def before_fork(self, workers: int, model_bytes: int, objects_bytes: float = 0.0) -> Estimate:
+    def before_fork(self, workers: int, model_bytes: int) -> Estimate:
         """Return what so many workers hold that were forked from a process that had loaded it.
 
         The process that loaded it is not one of the workers, and holds it too.
         """
         once = self.private.plus(self.shared)
-        return once.plus(_written(self.private, model_bytes, objects_bytes).scaled(workers))
+        return once.plus(_written(self.private, model_bytes).scaled(workers))
 
 
 def holding_of(candidate: Candidate) -> Holding | None:
@@ -80,16 +81,6 @@ def holding_of(candidate: Candidate) -> Holding | None:
     )
 
 
-def objects_of(candidates: Iterable[Candidate]) -> float:
-    """Return what of the model is no array: the least that a mapped row keeps private, else 0."""
-    found = [
-        holding.private.median
-        for each in candidates
-        if each.maps_file and each.outcome == "ok" and (holding := holding_of(each))
-    ]
-    return min(found, default=0.0)
-
-
 def _bound(peak: Estimate, file_bytes: float) -> Holding:
     """Return what is no less than a process holds: its peak, and all of a mapped file, once."""
     shared = Estimate.exactly(file_bytes, peak.n)
@@ -100,15 +91,11 @@ def _larger(one: Estimate, other: Estimate) -> Estimate:
     return one if one.median >= other.median else other
 
 
-def _written(private: Estimate, model_bytes: int, objects_bytes: float) -> Estimate:
+def _written(private: Estimate, model_bytes: int) -> Estimate:
     """Return what a worker writes to, at the median and at both ends of what is private."""
-
-    def at(value: float) -> float:
-        return min(value, max(value - model_bytes, objects_bytes))
-
     return Estimate(
-        at(private.median),
-        None if private.low is None else at(private.low),
-        None if private.high is None else at(private.high),
+        max(0.0, private.median - model_bytes),
+        None if private.low is None else max(0.0, private.low - model_bytes),
+        None if private.high is None else max(0.0, private.high - model_bytes),
         private.n,
     )

@@ -6,7 +6,7 @@ from typing import Literal
 
 from savebench.summary.advice.candidates import Candidate, Estimate
 from savebench.summary.advice.costs import PROCESS_BYTES
-from savebench.summary.advice.holding import Holding, holding_of, objects_of
+from savebench.summary.advice.holding import Holding, holding_of
 
 Way = Literal["loaded in each", "mapped", "loaded before fork"]
 
@@ -30,12 +30,14 @@ class WorkersTable:
     counts: tuple[int, ...]
     lines: tuple[WayLine, ...]
     model_bytes: int
-    objects_bytes: float
     process_bytes: int = PROCESS_BYTES
 
 
 def workers_table(
-    candidates: Sequence[Candidate], model_bytes: int, asked: int | None, take: str | None
+    candidates: Sequence[Candidate],
+    model_bytes: int,
+    asked: int | None,
+    take: str | None,
 ) -> WorkersTable | None:
     """Return the ways to hold the model; None where no memory was measured.
 
@@ -46,7 +48,6 @@ def workers_table(
     if not held:
         return None
     counts = _counts(asked)
-    objects = objects_of(candidates)
     lines = []
     for maps, way in ((False, "loaded in each"), (True, "mapped")):
         chosen = _chosen([(c, h) for c, h in held if c.maps_file is maps], take, counts[-1])
@@ -55,16 +56,13 @@ def workers_table(
             totals = tuple((count, holding.in_each(count)) for count in counts)
             lines.append(_line(way, each, totals, holding))
             if not maps:
-                forked = tuple(
-                    (count, holding.before_fork(count, model_bytes, objects)) for count in counts
-                )
+                forked = tuple((count, holding.before_fork(count, model_bytes)) for count in counts)
                 lines.append(_line("loaded before fork", each, forked, holding))
     return WorkersTable(
         asked=asked,
         counts=counts,
         lines=tuple(lines),
         model_bytes=model_bytes,
-        objects_bytes=objects,
     )
 
 
