@@ -16,7 +16,7 @@ import psutil
 
 from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.rows import Entry, Serializer
-from savebench.errors import Interrupted
+from savebench.errors import Interrupted, SavebenchError, UsageError
 from savebench.launch.errands import conduct_now
 from savebench.launch.launchers import Launcher, choose
 from savebench.launch.messages import Answer as Found
@@ -29,6 +29,7 @@ from savebench.measuring.plan import hash_seed
 from savebench.measuring.rounds import Observer, SilentObserver
 from savebench.measuring.site import Site, here
 from savebench.measuring.survey import Survey
+from savebench.obstacles.raised import named
 from savebench.records.schema import Case, Record, Settings
 from savebench.records.store import RunWriter, create
 from savebench.subjects.adopted import Adoption, adopt_source, keep_handed
@@ -134,8 +135,16 @@ def advise_object(
     """
 
     def take_in(adoption: Adoption) -> tuple[Subject, str]:
-        name, question, probed = _question(model, probe, method)
-        subject, _ = hand_over(model, question, name, adoption.folder)
+        try:
+            name, question, probed = _question(model, probe, method)
+            subject, _ = hand_over(model, question, name, adoption.folder)
+        except SavebenchError:
+            raise
+        except Exception as error:
+            raise UsageError(
+                f"the model cannot be asked: {named(error)}; hand over a fitted model, and an "
+                "input X that it takes"
+            ) from error
         return keep_handed(subject, model, adoption), probed
 
     return _Session(asked, watcher).run(take_in)

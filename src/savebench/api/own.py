@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 from savebench.advised import Advice
@@ -20,6 +21,7 @@ from savebench.arguments import (
     watcher_given,
 )
 from savebench.defaults import ADVISE_BUDGET
+from savebench.errors import UsageError
 from savebench.inspected import Inspected
 from savebench.inspecting.file import inspect_file
 from savebench.inspecting.objects import inspect_object
@@ -107,8 +109,24 @@ def advise(  # noqa: PLR0913 - what a person may need
         When a file is no model, is damaged or is refused, or nothing carries the model.
     Interrupted
         On Ctrl-C before anything was measured.
+
+    Examples
+    --------
+    >>> import savebench
+    >>> from sklearn.datasets import load_iris
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> X, y = load_iris(return_X_y=True)
+    >>> model = KNeighborsClassifier().fit(X, y)
+    >>> advice = savebench.advise(
+    ...     model, X, bandwidth="100MB/s", budget="6s", serializers=["pickle", "joblib"], out="iris"
+    ... )
+    >>> advice.take in {"pickle", "joblib"}
+    True
+    >>> sorted(advice.to_frame()["serializer"])
+    ['joblib', 'pickle']
     """
     where = "savebench.advise"
+    _check_model(model, f"{where}, model")
     needs = Needs.of(
         bandwidth=bandwidth,
         loads_per_dump=loads_per_dump,
@@ -117,7 +135,7 @@ def advise(  # noqa: PLR0913 - what a person may need
         cold=flag_given(cold, f"{where}, cold"),
         safe=flag_given(safe, f"{where}, safe"),
         exact=flag_given(exact, f"{where}, exact"),
-        read_by=read_by,
+        read_by=optional(_read_by, read_by, f"{where}, read_by"),
         max_size=max_size,
     )
     budget_s = seconds_of(budget, "budget")
@@ -154,6 +172,17 @@ def advise(  # noqa: PLR0913 - what a person may need
         return Advice(advise_object(model, X, answers, asked, watching))
 
 
+def _check_model(model: Any, where: str) -> None:
+    """Refuse what is no model, but often in its place."""
+    if model is None or isinstance(model, type | ModuleType):
+        what = "None" if model is None else f"{type(model).__name__} {model.__name__}"
+        raise UsageError(f"{where}: cannot take {what}; hand over a fitted model, or name its file")
+
+
+def _read_by(value: object, where: str) -> str | tuple[str, ...]:
+    return value if isinstance(value, str) else names_given(value, where)
+
+
 @contextmanager
 def _watching(watcher: Watcher | Literal[False] | None, budget_s: float) -> Iterator[Watcher]:
     """Yield who is told what goes on: who was named, else a line where a person watches."""
@@ -185,6 +214,19 @@ def inspect(what: Any) -> Inspected:
     ------
     DataError
         When there is no such file, or it is no model.
+
+    Examples
+    --------
+    >>> import pickle, savebench
+    >>> from sklearn.neighbors import KNeighborsClassifier
+    >>> model = KNeighborsClassifier().fit([[0.0, 1.0], [1.0, 0.0]], [0, 1])
+    >>> frame = savebench.inspect(model).to_frame()
+    >>> frame.loc[frame["path"] == "_fit_X", "what"].item()
+    'the training data itself'
+    >>> with open("model.pkl", "wb") as file:
+    ...     pickle.dump(model, file)
+    >>> savebench.inspect("model.pkl").trusted
+    True
     """
     if isinstance(what, str | Path):
         return Inspected(inspect_file(Path(what)))
