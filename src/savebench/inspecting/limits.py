@@ -28,7 +28,7 @@ LINE_BYTES = 1 << 24
 """A line of protocol 0: a number, a name or a text."""
 KEPT_BYTES = 4096
 """A text or bytes up to here is known by its content, beyond by its length and hash."""
-STACKED = 1 << 22
+STACKED = 1 << 21
 """Values on the stack of a pickle, and marks."""
 MEMO_ENTRIES = 1 << 24
 ROOM_BYTES = 200_000_000

@@ -1,5 +1,6 @@
 """Opcodes that make and fill lists, tuples, dicts and sets."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from savebench.inspecting.pickles.machine import Handler, Machine
@@ -21,6 +22,8 @@ def attach(m: Machine, kids: list[Kid] | None, key: Any, value: Any, size: int) 
     kind = value.__class__
     if (kind is Node or kind is Blob or size >= _SHOWN_BYTES) and not m.session.full:
         m.session.room -= _KID_BYTES
+        if value.__class__ is tuple:
+            m.session.room -= 8 * len(value) + _KID_BYTES
         if kids is None:
             kids = []
         kids.append(Kid(key, value, size))
@@ -62,16 +65,29 @@ def make_tuple(m: Machine, values: list[Any], starts: list[int]) -> Any:
         kind = value.__class__
         if kind is Node or kind is Blob:
             break
+        if kind is tuple:
+            m.session.room -= _KID_BYTES // 2
     else:
-        if len(values) <= _FREE_ITEMS:
+        if len(values) > _FREE_ITEMS:
+            m.session.room -= 8 * len(values)
+        if not m.session.full or _is_shallow(values):
             return tuple(values)
-        m.session.room -= 8 * len(values)
-        return tuple(values) if not m.session.full else m.session.opaque("tuple")
+        return m.session.opaque("tuple")
     node = m.node("tuple")
     node.items = tuple(values) if len(values) <= _FREE_ITEMS or not m.session.full else None
     for index, value in enumerate(values):
         node.kids = attach(m, node.kids, index, value, starts[index + 1] - starts[index])
     return node
+
+
+def _is_shallow(values: Iterable[Any], levels: int = 3) -> bool:
+    """Whether values are few, and tuples among them shallow, as arguments are."""
+    for count, value in enumerate(values, 1):
+        if count > _FREE_ITEMS:
+            return False
+        if value.__class__ is tuple and not (levels and _is_shallow(value, levels - 1)):
+            return False
+    return True
 
 
 def _tuple(m: Machine) -> None:

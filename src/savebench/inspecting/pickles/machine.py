@@ -184,6 +184,8 @@ class Machine:
             return (
                 value if session.room > 0 or self._is_name(value) else session.opaque(kind.__name__)
             )
+        if kind is tuple:
+            session.room -= _TEXT_BYTES + 8 * len(value)
         if session.room > 0:
             return value
         if kind is Node and value.facts is None:

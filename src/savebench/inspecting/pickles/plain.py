@@ -249,6 +249,8 @@ def _frame(m: Machine) -> None:
 def _stop(m: Machine) -> bool:
     if not m.stack:
         raise m.fault("it ends without having made anything")
+    if m.frame_end > m.stream.tell():
+        raise m.fault("a frame promises more bytes than follow")
     return True
 
 

@@ -1,5 +1,9 @@
 """A file of pickles, from its unpacked bytes to what an inspection says of it."""
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from savebench.inspecting.faults import NotThis
 from savebench.inspecting.found import Container, Inspection, Named, Part
 from savebench.inspecting.limits import FREE_OPCODES, OPCODES_A_BYTE
@@ -28,7 +32,8 @@ def read_pickle(opened: Opened) -> Inspection:
     """
     most = max(FREE_OPCODES, OPCODES_A_BYTE * opened.file_bytes)
     session, stream = Session(most_opcodes=most), opened.stream()
-    walked = walk(stream, session, Beside(opened))
+    with _no_collecting():
+        walked = walk(stream, session, Beside(opened))
     names = session.names()
     if not _is_pickle(opened, walked, names, stream.tell()):
         raise NotThis("no pickle")
@@ -50,6 +55,18 @@ def read_pickle(opened: Opened) -> Inspection:
         damage=walked.damage,
         distrust=tuple(session.distrust),
     )
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """Switch the collector of cycles off: it would look at millions of values over and over."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _is_pickle(opened: Opened, walked: Walked, names: tuple[Named, ...], size: int) -> bool:
