@@ -1,5 +1,6 @@
 """Whom to take, and who is named beside it."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,10 @@ from savebench.summary.advice import Candidate, Estimate, Needs, advise, drops_o
 from savebench.summary.advice.worth import is_below
 from tests.summary.advice.measured import FOREST, KNN, LINEAR, TFIDF, candidate, facts
 
+SILENT = (
+    "the model was not made to answer: its saved state was compared, and times are of the load "
+    "alone; a probe (--probe) would tell more"
+)
 FIRST = (
     "after 2 rounds this is a first estimate: an interval takes 6 rounds, and rows within 30 % are "
     "not told apart before"
@@ -237,6 +242,44 @@ def test_the_json_has_the_keys_that_scripts_read() -> None:
         "answers",
         24_000_000,
     )
+
+
+@pytest.mark.parametrize("rows", [FOREST, KNN, LINEAR, TFIDF, ()])
+def test_every_answer_is_json_that_any_reader_reads(rows: tuple[Candidate, ...]) -> None:
+    """No infinity, no NaN."""
+    needs = Needs.of(workers=4, read_by="python=3.11", bandwidth="1GB/s")
+    found = advise(rows, needs, facts()).as_json()
+
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_what_must_be_known_of_the_taken_row_is_told() -> None:
+    """Of its file, of what reads it, of a server that forks."""
+    mapped = advise(KNN, Needs.of(memory="250MB", read_by="scikit-learn=1.6"), facts("knn"))
+    codec = advise(FOREST, Needs.of(bandwidth="100MB/s", workers=8), facts())
+
+    assert mapped.remarks[0] == (
+        "joblib-mmap leaves the arrays in the file, which must stay where it is, unchanged, while "
+        "the model is used; what it reads of the file while it answers comes on top of its peak, "
+        "as file cache that the kernel takes back where memory is short"
+    )
+    assert mapped.remarks[1].startswith("scikit-learn 1.9.1 writes it and scikit-learn==1.6 reads")
+    assert codec.remarks[0] == ("zstandard must be installed where pickle+zstd3 is loaded, too")
+    assert codec.remarks[-1] == (
+        "a server that loads pickle+zstd3 before it forks 8 workers would hold 272 MB at most, "
+        "rather than 1.54 GB"
+    )
+
+
+def test_saved_state_instead_of_answers_is_told() -> None:
+    """Times are of the load alone then."""
+    silent = replace(facts(), compares="saved state")
+    found = advise(
+        [Candidate(serializer="pickle", estimates={"load_s": Estimate(1)})], Needs(), silent
+    )
+
+    assert found.take == "pickle"
+    assert found.remarks == (SILENT,)
 
 
 NAMES = ("pickle", "joblib", "joblib-mmap", "joblib+zstd3", "cloudpickle", "skops")

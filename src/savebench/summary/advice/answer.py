@@ -221,7 +221,7 @@ def _remarks(
         *facts.cautions,
         wording.compares_sentence(facts),
         wording.requires_sentence(taken) if taken else "",
-        wording.mapped_sentence(taken) if taken else "",
+        wording.mapped_sentence(taken, needs) if taken else "",
         wording.cold_sentence(needs, basis),
         wording.memory_sentence(needs, basis),
         "" if taken and taken.kind == ANSWERS_ONLY else risk,
