@@ -20,8 +20,8 @@ from savebench.errors import DataError, SavebenchError, UsageError
 from savebench.own_model import is_model, looks_like_a_model
 from tests.commands import LIMIT_S
 from tests.commands import savebench as run_command
+from tests.comparing.test_compared import kept
 from tests.report.synthetic import RunBuilder
-from tests.test_compared import kept
 
 POINTER = (
     "savebench measures the rows that `savebench list` names. Check a model of your own with the "

@@ -15,10 +15,12 @@ from savebench.defaults import SEED, THREADS
 PATH = click.Path(path_type=Path)
 
 
-def _complete(kind: str) -> Any:
+def complete(kind: str) -> Any:
+    """Return what completes names of the catalogue's serializers or workloads."""
+
     def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         del ctx, param
-        from savebench.catalogue import load_catalogue
+        from savebench.catalogue.providers import load_catalogue
 
         return [name for name in getattr(load_catalogue(), kind) if name.startswith(incomplete)]
 
@@ -59,7 +61,7 @@ def choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
         "workloads",
         multiple=True,
         metavar="GLOB",
-        shell_complete=_complete("workloads"),
+        shell_complete=complete("workloads"),
         help="Workloads to measure: 'knn-*', knn-brute@16MB. Repeat for more.",
     )
     serializer = click.option(
@@ -68,7 +70,7 @@ def choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
         "serializers",
         multiple=True,
         metavar="GLOB",
-        shell_complete=_complete("serializers"),
+        shell_complete=complete("serializers"),
         help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
     )
     return workload(serializer(command))

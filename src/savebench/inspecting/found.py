@@ -63,6 +63,8 @@ class Part:
     what: str = ""
     """What it is for, where that is known: "state of the optimizer, not read by predict"."""
     array: ArrayFacts | None = None
+    count: int = 1
+    """How many siblings are told as this one; its bytes are theirs together."""
     parts: tuple["Part", ...] = ()
     """What it consists of, in the order of the file; small siblings may be one part, named so."""
 

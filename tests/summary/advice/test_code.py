@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.summary.advice.code import code_for
 
 ROWS = [

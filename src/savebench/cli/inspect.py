@@ -1,0 +1,50 @@
+"""``savebench inspect``."""
+
+from pathlib import Path
+
+import click
+
+from savebench.errors import DataError
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="For a script.")
+@click.option("--trust", is_flag=True, help="Load it too, in a child: all its code runs there.")
+def inspect(file: Path, *, as_json: bool, trust: bool) -> None:
+    """Say what is in a model's file, without loading it.
+
+    Reads pickles of any protocol, joblib of any age, skops, npz, ONNX, XGBoost's and LightGBM's
+    own, compressed or not, told by their bytes. Shows where the bytes are, who wrote the file,
+    which classes it needs, and everything that loading it would import and call: each trusted,
+    because it stands on a reviewed list of types and reconstructors, or not, and why.
+
+    \b
+    What that protects against: a file that runs code of somebody else's choice when it is loaded.
+    What not: a listed type with a hostile state can still crash the process that loads it, or
+    answer wrongly; and a file that is trusted here need not be a good model.
+
+    \b
+    Examples:
+      savebench inspect model.joblib
+      savebench inspect model.pkl.gz --json
+
+    \b
+    Exit codes: 0 read, whether trusted or not; 2 no model, damaged, or too large when unpacked.
+    """  # noqa: D301 - click reads the escape
+    from savebench.inspecting.as_json import as_object
+    from savebench.inspecting.file import inspect_file
+
+    del trust  # a live object is looked at by those who load it
+    found = inspect_file(file)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.encode(as_object(found)))
+    else:
+        from savebench.cli.showing import console_of
+        from savebench.report.inspection.terminal import show
+
+        show(found, console_of())
+    if found.damage:
+        raise DataError(f"{file}: {found.damage}")

@@ -1,0 +1,1 @@
+"""Pickles: followed opcode by opcode, never loaded."""

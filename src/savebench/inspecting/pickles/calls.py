@@ -1,0 +1,280 @@
+"""What comes of a call: under which rules listed functions are called, and what they make."""
+
+from collections.abc import Callable
+from typing import Any
+
+from savebench.inspecting.pickles.dtypes import spelled
+from savebench.inspecting.pickles.machine import Machine
+from savebench.inspecting.pickles.values import (
+    UNKNOWN,
+    Array,
+    Blob,
+    DType,
+    Global,
+    Node,
+    Opaque,
+    items_of,
+)
+from savebench.inspecting.trust import CALLED_TYPE, TYPE, VALUE, reviewed
+
+Args = tuple[Any, ...] | None
+"""Arguments of a call; None where they are not known."""
+
+_LATIN1 = frozenset({"latin1", "latin-1", "iso-8859-1"})
+_BASES = frozenset({"object", "dict", "list", "set", "frozenset", "int", "float", "str", "tuple"})
+_SCALARS = {
+    "str": "str_",
+    "S": "bytes_",
+    "U": "str_",
+    "V": "void",
+    "bool": "bool",
+    "object": "object",
+}
+
+
+def is_type(value: Any) -> bool:
+    """Whether a value is a type on the reviewed list."""
+    return isinstance(value, Global) and value.role.partition("+")[0] in {TYPE, CALLED_TYPE}
+
+
+def _of_type(args: Args) -> str:
+    """Let the first argument be a listed type, of which an object is made."""
+    if not args or not is_type(args[0]):
+        return "makes an object of what is not on the reviewed list of types"
+    return "" if not any(map(_is_plain_value, args[1:])) else "is given a function"
+
+
+def _is_plain_value(value: Any) -> bool:
+    return isinstance(value, Global) and not is_type(value)
+
+
+def _array(args: Args) -> str:
+    """Let NumPy make an empty array of a listed subtype."""
+    if args and isinstance(args[0], Global) and args[0].full == "numpy.memmap":
+        return ""  # made without its constructor, which alone opens a file
+    return _of_type(args)
+
+
+def _reconstructor(args: Args) -> str:
+    """Let copyreg make an object of a listed type from a plain base."""
+    if args is None or len(args) != 3 or not is_type(args[0]):  # noqa: PLR2004
+        return "makes an object of what is not on the reviewed list of types"
+    base = args[1]
+    if not isinstance(base, Global) or not is_type(base):
+        return "starts from a type that was not reviewed for that"
+    plain = base.name in _BASES or (base is args[0] and base.role.startswith(CALLED_TYPE))
+    return "" if plain else "calls a constructor that was not reviewed"
+
+
+def _encode(args: Args) -> str:
+    """Let a text become the bytes that protocols 0 to 2 had no opcode for."""
+    if args is None or len(args) != 2:  # noqa: PLR2004 - a text and its encoding
+        return "is not called with a text and latin1"
+    text, encoding = args
+    is_text = isinstance(text, str) or (isinstance(text, Blob | Opaque) and text.type == "str")
+    known = isinstance(encoding, str) and encoding in _LATIN1
+    return "" if is_text and known else "is not called with a text and latin1"
+
+
+def _ufunc(args: Args) -> str:
+    """Let NumPy look a function up by the names of module and function, which must be listed."""
+    if args is None or len(args) != 2 or not all(isinstance(each, str) for each in args):  # noqa: PLR2004
+        return "looks up a name that is not known before loading"
+    entry = reviewed().get((args[0], args[1]))
+    return (
+        ""
+        if entry and entry.role == VALUE
+        else f"looks up {args[0]}.{args[1]}, which is not listed"
+    )
+
+
+def _no_functions(args: Args) -> str:
+    """Let it be called with anything but functions, and makers of its own family alone."""
+    if args is None:
+        return "is called with what is not known before loading"
+    for each in args:
+        if isinstance(each, Global) and not _is_maker(each):
+            return f"is given {each.full} to call"
+    return ""
+
+
+def _is_maker(value: Global) -> bool:
+    """Whether it is one of NumPy's random generators, a maker of those, or a plain value."""
+    if value.module.startswith("numpy.random") and value.role:
+        return is_type(value) or "ctor" in value.name
+    return value.role.startswith(CALLED_TYPE) and value.module.startswith("numpy")
+
+
+def _partial(args: Args) -> str:
+    """Let a function be wrapped that is on the list itself."""
+    if not args or not isinstance(args[0], Global) or not args[0].role:
+        return "wraps a function that is not on the reviewed list"
+    return "" if may_be_called_later(args[0]) else "wraps what was not reviewed for any arguments"
+
+
+def may_be_called_later(value: Global) -> bool:
+    """Whether it is harmless with any arguments: a defaultdict, too, calls what it holds."""
+    return value.name != "memmap" and value.role.startswith((VALUE, CALLED_TYPE))
+
+
+def _factory(args: Args) -> str:
+    """Let a defaultdict hold a plain type or function, or none."""
+    if args is None:
+        return "is called with what is not known before loading"
+    first = args[0] if args else None
+    known = isinstance(first, Global) and may_be_called_later(first)
+    return "" if first is None or known else "makes missing values with what was not reviewed"
+
+
+def _one_argument(args: Args) -> str:
+    return "" if args is not None and len(args) == 1 else "is called to make a class"
+
+
+def _compiled(args: Args) -> str:
+    """Let a pattern be compiled, of a text and flags."""
+    plain = args is not None and all(isinstance(each, str | bytes | int) for each in args)
+    return "" if plain else "compiles what is not known before loading"
+
+
+def _anything(args: Args) -> str:
+    del args
+    return ""
+
+
+RULES: dict[str, Callable[[Args], str]] = {
+    "array": _array,
+    "of-type": _of_type,
+    "reconstructor": _reconstructor,
+    "newobj": _of_type,
+    "encode": _encode,
+    "ufunc": _ufunc,
+    "no-functions": _no_functions,
+    "partial": _partial,
+    "scalar": _anything,
+    "frombuffer": _no_functions,
+    "array-array": _of_type,
+    "one-argument": _one_argument,
+    "compiled": _compiled,
+}
+
+
+def call(m: Machine, func: Any, packed: Any) -> Any:
+    """Return what calling `func` gives, and hold it against the reviewed list."""
+    args = items_of(packed)
+    if not isinstance(func, Global):
+        what = "what the file itself made" if isinstance(func, Node | Opaque) else "no function"
+        m.session.suspect(f"it calls {what}, at byte {m.at:,}")
+        return m.node("object")
+    m.session.called(func)
+    role = func.role
+    rule = role.partition(":")[2].partition("+")[0]
+    if role.startswith("call:"):
+        problem = RULES[rule](args)
+        if problem:
+            m.session.misuse(func, f"{problem}, at byte {m.at:,}")
+    elif role.startswith(CALLED_TYPE):
+        _check_called_type(m, func, args)
+    elif role.startswith(TYPE):
+        m.session.misuse(
+            func, f"its constructor is called, which was not reviewed, at byte {m.at:,}"
+        )
+    elif role == VALUE:
+        m.session.misuse(func, f"called, and reviewed only to be referred to, at byte {m.at:,}")
+    return _result(m, func, rule, args)
+
+
+def _check_called_type(m: Machine, func: Global, args: Args) -> None:
+    check = _HOLDERS.get(func.name)
+    problem = check(args) if check is not None else ""
+    if problem:
+        m.session.misuse(func, f"{problem}, at byte {m.at:,}")
+
+
+_HOLDERS: dict[str, Callable[[Args], str]] = {"partial": _partial, "defaultdict": _factory}
+"""Types that keep a function, to call it later."""
+
+
+def _result(m: Machine, func: Global, rule: str, args: Args) -> Any:
+    """Return the value that stands for a call's result."""
+    first = args[0] if args else None
+    if rule in _MAKERS:
+        return _MAKERS[rule](m, args)
+    if rule in {"array", "of-type", "reconstructor", "newobj"} and isinstance(first, Global):
+        return made(m, first)
+    if func.name == "dtype" and func.module == "numpy":
+        m.session.room -= 100
+        return _dtype_of(first)
+    is_class = not rule and (func.role or _looks_like_class(func.name))
+    return made(m, func) if is_class else m.node(func.full, func)
+
+
+def _dtype_of(first: Any) -> DType:
+    """Return the dtype of a text, or of the type of a record, whose state says the rest."""
+    if isinstance(first, Global) and first.name in {"record", "void"}:
+        return DType("V0", 0, hasobject=False)
+    return spelled(first) or DType("object", 0, hasobject=False, sound=False)
+
+
+def made(m: Machine, class_: Global) -> Node:
+    """Return a new object of a class, and count it."""
+    name = class_.full
+    if class_.module in {"builtins", "__builtin__"}:
+        return m.node(class_.name, class_)
+    m.session.classes[name] += 1
+    return m.node(name, class_)
+
+
+def _looks_like_class(name: str) -> bool:
+    return name.rpartition(".")[2].lstrip("_")[:1].isupper()
+
+
+def _scalar(m: Machine, args: Args) -> Any:
+    dtype = args[0] if args else None
+    if not isinstance(dtype, DType):
+        return UNKNOWN
+    name = dtype.name.lstrip(">")
+    kind = (
+        name
+        if name not in _SCALARS and name[:1] not in {"S", "U", "V"}
+        else _SCALARS.get(name[:1], name)
+    )
+    return m.session.opaque(f"numpy.{kind.partition('[')[0]}")
+
+
+def _from_buffer(m: Machine, args: Args) -> Node:
+    """Return the array that protocol 5 makes of a buffer."""
+    node = m.node("numpy.ndarray")
+    m.session.classes["numpy.ndarray"] += 1
+    if args and len(args) >= 3:  # noqa: PLR2004 - buffer, dtype, shape and order
+        data, dtype, shape = args[:3]
+        order = args[3] if len(args) > 3 and args[3] == "F" else "C"  # noqa: PLR2004
+        node.facts = array_facts(dtype, shape, str(order), data)
+    return node
+
+
+def array_facts(dtype: Any, shape: Any, order: str, data: Any) -> Array:
+    """Return what is known of an array from its parts."""
+    sizes = tuple(each for each in items_of(shape) or () if isinstance(each, int))
+    known = dtype if isinstance(dtype, DType) else None
+    size = known.itemsize if known else 0
+    for each in sizes:
+        size *= each
+    if isinstance(data, Blob):
+        return Array(known, sizes, order, size or data.size, data.digest, data.shrinks_to)
+    return Array(known, sizes, order, size)
+
+
+def _encoded(m: Machine, args: Args) -> Any:
+    text = args[0] if args else None
+    if isinstance(text, str):
+        return text.encode("latin1", "replace")
+    if isinstance(text, Blob):
+        return Blob("bytes", text.size, text.digest, text.shrinks_to)
+    return m.session.opaque("bytes")
+
+
+_MAKERS: dict[str, Callable[[Machine, Args], Any]] = {
+    "scalar": _scalar,
+    "frombuffer": _from_buffer,
+    "encode": _encoded,
+}
