@@ -177,6 +177,45 @@ def test_who_was_dropped_is_listed_with_the_reason_and_not_taken() -> None:
     assert found.as_json()["candidates"][1]["dropped"] == "4x the time of joblib"
 
 
+def test_who_was_dropped_at_this_bandwidth_is_still_named_for_others() -> None:
+    """Its load was timed once."""
+    needs = Needs.of(bandwidth="10MB/s")
+    rows = [
+        replace(each, dropped=drops_of(FOREST, needs).get(each.serializer, "")) for each in FOREST
+    ]
+
+    found = advise(rows, needs, facts())
+
+    assert "pickle" in found.dropped
+    assert found.crossovers.sentence() == (
+        "below 5.13 MB/s take joblib+xz3, up to 1.15 GB/s pickle+zstd3, above that pickle"
+    )
+
+
+def test_two_rounds_of_memory_leave_what_decides_an_interval() -> None:
+    """Memory varies by pages: 5 % either way."""
+    rows = [
+        replace(
+            each,
+            estimates={
+                **each.estimates,
+                "worker_bytes": Estimate(each.estimates["worker_bytes"].median, None, None, 2),
+                "load_peak_bytes": Estimate(
+                    each.estimates["load_peak_bytes"].median, None, None, 2
+                ),
+            },
+        )
+        for each in KNN
+    ]
+    found = advise(rows, Needs.of(workers=8), facts("knn"))
+
+    assert found.take == "joblib-mmap"
+    assert not found.choice.is_rough
+    taken = found.row("joblib-mmap").cost
+    assert taken
+    assert taken.memory_bytes == Estimate(576e6, 0.95 * 576e6, 1.05 * 576e6, 2)
+
+
 def test_nobody_that_carries_the_model_is_an_answer() -> None:
     """Nothing to take."""
     broken = Candidate(serializer="pickle", outcome="failed", reason="cannot pickle a lock")

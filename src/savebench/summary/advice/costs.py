@@ -17,6 +17,7 @@ decides, in byte-seconds, as a cloud bills it: twice the time is worth half of t
 
     deciding  = per_use_s * (workers * PROCESS_BYTES + memory of all workers)
 
+Memory of fewer rounds than an interval takes counts with 5 % either way: it varies by pages.
 Ends of intervals are combined low with low and high with high: the true interval is narrower.
 """
 
@@ -31,6 +32,9 @@ PROCESS_BYTES = 100_000_000
 """What a worker holds beside the model: an interpreter with scikit-learn imported. Measured as
 private memory on Linux, Python 3.11, scikit-learn 1.9: 110 MB after ``import sklearn.ensemble``."""
 
+_PAGES = 0.05
+"""A share that memory varies by from one process to the next; of fewer rounds than an interval
+takes, its ends are taken to lie so far off."""
 _WARM = ("load_predict_s", "load_s")
 _COLD = ("load_cold_predict_s", "load_cold_s")
 
@@ -95,6 +99,7 @@ def cost_of(candidate: Candidate, needs: Needs, basis: Basis) -> Cost | None:
         share = candidate.estimates["dump_s"].scaled(1 / needs.loads_per_dump)
     per_use = ready if share is None else ready.plus(share)
     memory = memory_of(candidate, needs)
+    memory = None if memory is None else _settled(memory)
     deciding = per_use
     if basis.weighs_memory and memory is not None and needs.workers is not None:
         deciding = per_use.times(_with_processes(memory, needs.workers))
@@ -116,6 +121,14 @@ def with_processes(cost: Cost, workers: int) -> Estimate:
 
 def _with_processes(memory: Estimate, workers: int) -> Estimate:
     return memory.shifted(workers * PROCESS_BYTES)
+
+
+def _settled(memory: Estimate) -> Estimate:
+    """Return memory with ends: counts vary by pages, so that a few rounds tell them."""
+    if memory.has_interval:
+        return memory
+    low, high = memory.median * (1 - _PAGES), memory.median * (1 + _PAGES)
+    return Estimate(memory.median, low, high, memory.n)
 
 
 def unmeasured(candidate: Candidate, needs: Needs, basis: Basis) -> tuple[str, ...]:
