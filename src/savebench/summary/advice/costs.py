@@ -21,6 +21,7 @@ Memory of fewer rounds than an interval takes counts with 5 % either way: it var
 Ends of intervals are combined low with low and high with high: the true interval is narrower.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -79,12 +80,31 @@ def basis_of(candidates: Iterable[Candidate], needs: Needs) -> Basis | None:
     load = next((name for name in wanted if any(name in each.estimates for each in sound)), None)
     if load is None:
         return None
-    has_memory = any(holding_of(each) for each in sound)
-    return Basis(
-        load=load,
-        counts_dump=needs.loads_per_dump is not None,
-        weighs_memory=needs.workers is not None and needs.memory_bytes is None and has_memory,
-    )
+    counts_dump = needs.loads_per_dump is not None
+    basis = Basis(load=load, counts_dump=counts_dump, weighs_memory=True)
+    if needs.workers is not None and needs.memory_bytes is None and _tells(sound, needs, basis):
+        return basis
+    return Basis(load=load, counts_dump=counts_dump)
+
+
+def _tells(sound: Sequence[Candidate], needs: Needs, basis: Basis) -> bool:
+    """Return whether the memory of all that may win is known.
+
+    Who has none yet cannot win if it costs more than another even if the model took no memory.
+    """
+    running = [
+        each
+        for each in sound
+        if each.gives_back and not each.dropped and not (needs.safe and each.runs_code)
+    ]
+    costs = [cost.deciding.median for each in running if (cost := cost_of(each, needs, basis))]
+    timed = Basis(load=basis.load, counts_dump=basis.counts_dump)
+    alone = [
+        cost.per_use_s.median * (needs.workers or 1) * PROCESS_BYTES
+        for each in running
+        if holding_of(each) is None and (cost := cost_of(each, needs, timed))
+    ]
+    return bool(costs) and min(alone, default=math.inf) >= min(costs)
 
 
 def cost_of(candidate: Candidate, needs: Needs, basis: Basis) -> Cost | None:

@@ -210,7 +210,7 @@ def memory_sentence(needs: Needs, basis: Basis | None) -> str:
             "limit instead, and then time decides"
         )
     if needs.memory_bytes is None:
-        return "the memory of workers was not measured: time alone decides"
+        return "memory was not measured of all that may win: time alone decides"
     return "all workers may load at the same moment: each counts with its peak against --memory"
 
 
