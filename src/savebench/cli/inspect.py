@@ -38,9 +38,9 @@ def inspect(file: Path, *, as_json: bool, trust: bool) -> None:
     del trust  # a live object is looked at by those who load it
     found = inspect_file(file)
     if as_json:
-        import msgspec
+        import json
 
-        click.echo(msgspec.json.encode(as_object(found)))
+        click.echo(json.dumps(as_object(found)))  # escapes what is no text, too
     else:
         from savebench.cli.showing import console_of
         from savebench.report.inspection.terminal import show

@@ -17,7 +17,7 @@ from savebench.inspecting.found import Inspection
 from savebench.inspecting.opened import Opened
 
 _SCHEMA = "schema.json"
-_LARGEST_SCHEMA = 96_000_000
+_LARGEST_SCHEMA = 64_000_000
 _LONGEST_KEY = 60
 _MOST_NODES = 2_000_000
 _NEWEST_PROTOCOL = 2

@@ -102,7 +102,10 @@ def _binfloat(m: Machine) -> None:
 
 
 def _float_line(m: Machine) -> None:
-    m.stream.line()
+    try:
+        float(m.stream.line())
+    except ValueError:
+        raise m.fault("a number is none") from None
     m.push(FLOAT)
 
 
