@@ -64,8 +64,7 @@ def front_of(points: Mapping[str, Point], axes: Sequence[Axis]) -> tuple[str, ..
 
     One dominates another where its median is no larger on any axis (bytes: by no more than 1 %),
     and on at least one it lies below the other beyond both intervals, by more than is worth another
-    habit (`worth`). An axis
-    that either has no value for does not count.
+    habit (`worth`). An axis that either has no value for does not count.
     """
     return tuple(
         name
