@@ -7,7 +7,7 @@ and a value takes the bytes from its start to where the next one begins.
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from savebench.inspecting.faults import Damaged
+from savebench.inspecting.faults import Damaged, TooLarge
 from savebench.inspecting.limits import KEPT_BYTES, MEMO_ENTRIES, STACKED
 from savebench.inspecting.pickles.content import Content
 from savebench.inspecting.pickles.session import Session
@@ -73,6 +73,8 @@ class Machine:
                 if pos + _AHEAD > len(stream.buf):
                     self._more(pos)
                     pos = stream.pos
+                    if count > self.session.opcodes:
+                        raise self._too_many(count)
                     if len(self.stack) > COMPACT_FROM or len(self.marks) > STACKED:
                         self._compact()
                 count += 1
@@ -89,9 +91,16 @@ class Machine:
             raise self.fault("an opcode lacks what it works on") from None
         finally:
             self.opcodes += count
+            self.session.opcodes -= count
         if stream.pos > len(stream.buf):
             raise stream.broken_off()
         return self.stack[-1] if self.stack else UNKNOWN
+
+    def _too_many(self, count: int) -> TooLarge:
+        return TooLarge(
+            f"too large when unpacked: more than {count:,} opcodes, which no model of its size "
+            "has; do not load it"
+        )
 
     def _more(self, pos: int) -> None:
         """Have more bytes at hand, or tell that they break off."""

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from savebench.inspecting.faults import NotThis
 from savebench.inspecting.found import Container, Inspection, Named, Part
+from savebench.inspecting.limits import OPCODES, OPCODES_A_BYTE
 from savebench.inspecting.missing import missing_of
 from savebench.inspecting.opened import Opened
 from savebench.inspecting.pickles.machine import Beside
@@ -30,6 +31,7 @@ def read_pickle(opened: Opened) -> Inspection:
         When the bytes are no pickle.
     """
     session, stream = Session(), opened.stream()
+    session.opcodes = OPCODES + OPCODES_A_BYTE * opened.file_bytes
     with _no_collecting():
         walked = walk(stream, session, Beside(opened))
     names = session.names()

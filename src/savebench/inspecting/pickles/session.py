@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from savebench.inspecting.found import Named
-from savebench.inspecting.limits import NAMES, ROOM_BYTES, SAMPLED_BYTES
+from savebench.inspecting.limits import NAMES, OPCODES, ROOM_BYTES, SAMPLED_BYTES
 from savebench.inspecting.pickles.values import Global, Opaque
 from savebench.inspecting.trust import Reviewed, reviewed
 from savebench.inspecting.unlisted import meaning_of
@@ -32,6 +32,8 @@ class Session:
 
     room: int = ROOM_BYTES
     """Bytes that values may still take."""
+    opcodes: int = OPCODES
+    """Opcodes that may still be followed."""
     samples: int = SAMPLED_BYTES
     """Bytes of samples that may still be taken."""
     classes: Counter[str] = field(default_factory=Counter)
