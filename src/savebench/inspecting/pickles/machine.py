@@ -73,8 +73,11 @@ class Machine:
                 if pos + _AHEAD > len(stream.buf):
                     self._more(pos)
                     pos = stream.pos
-                    if count > self.session.opcodes:
-                        raise self._too_many(count)
+                    if self.session.opcodes + count > self.session.most_opcodes:
+                        raise TooLarge(
+                            f"too large when unpacked: more than {self.session.most_opcodes:,} "
+                            "opcodes in so few bytes, which no model has; do not load it"
+                        )
                     if len(self.stack) > COMPACT_FROM or len(self.marks) > STACKED:
                         self._compact()
                 count += 1
@@ -91,7 +94,7 @@ class Machine:
             raise self.fault("an opcode lacks what it works on") from None
         finally:
             self.opcodes += count
-            self.session.opcodes -= count
+            self.session.opcodes += count
         if stream.pos > len(stream.buf):
             raise stream.broken_off()
         return self.stack[-1] if self.stack else UNKNOWN
