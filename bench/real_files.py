@@ -76,10 +76,10 @@ def unpack(archive: Path) -> Path:
         return folder
     if archive.suffix in {".whl", ".zip"}:
         with zipfile.ZipFile(archive) as wheel:
-            wheel.extractall(folder)
+            wheel.extractall(folder)  # noqa: S202 - zipfile keeps names within the folder
     else:
         with tarfile.open(archive) as source:
-            source.extractall(folder, filter="data")  # noqa: S202 - the filter is for that
+            source.extractall(folder, filter="data")
     return folder
 
 
