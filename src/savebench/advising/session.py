@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
+import msgspec
 import psutil
 
 from savebench.catalogue.providers import load_catalogue
@@ -44,6 +45,8 @@ from savebench.trial.probing import NoProbe, make_probe, method_for
 from savebench.trial.state import STATE
 from savebench.units import human_bytes
 
+FILE_NAME = "advice.json"
+"""In the folder, beside the records: what ``--json`` prints."""
 _SEED = 0
 _TIMEOUT_S = 600.0
 _PRECISION = 0.05
@@ -177,18 +180,20 @@ class _Session:
         with create(asked.out) as writer:
             work = work_folder(None, asked.out)
             try:
-                return self._run(take_in, writer, work)
+                self._measure_all(take_in, writer, work)
             except KeyboardInterrupt:
                 if not self.records:
                     raise Interrupted(
                         "interrupted before anything was measured; ask again with the same command"
                     ) from None
                 self.watcher.interrupted()
-                return self._answer()
             finally:
                 remove_work(work)
+        answer = self._answer()
+        (asked.out / FILE_NAME).write_bytes(msgspec.json.encode(answer.as_json()))
+        return answer
 
-    def _run(self, take_in: TakeIn, writer: RunWriter, work: Path) -> Answer:
+    def _measure_all(self, take_in: TakeIn, writer: RunWriter, work: Path) -> None:
         site, settings = _site(work), _settings(self.asked, self.watcher.warn)
         self.entries = _entries(self.asked)
         launcher = site.launcher(settings.launch, self.asked.modules)
@@ -214,7 +219,6 @@ class _Session:
             subject, probed = take_in(adoption)
             self.facts = self._facts_of(subject, probed)
             self._measure(site, launcher, settings, subject, writer)
-        return self._answer()
 
     def _measure(
         self,

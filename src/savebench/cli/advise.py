@@ -87,6 +87,7 @@ def advise(  # noqa: PLR0913 - what a person may need
     """  # noqa: D301 - click reads the escape
     from savebench.advised import Advice
     from savebench.advising.named import advise_named
+    from savebench.advising.session import folder_for
     from savebench.progress import AdviceBar
     from savebench.summary.advice.needs import Needs
     from savebench.units import seconds_of
@@ -103,6 +104,7 @@ def advise(  # noqa: PLR0913 - what a person may need
         max_size=max_size,
     )
     budget_s = seconds_of(budget, "budget")
+    folder = folder_for(out)
     signal.signal(signal.SIGTERM, interrupt)
     bar = AdviceBar(console_of(stderr=True), budget_s)
     with closing(bar):
@@ -113,15 +115,17 @@ def advise(  # noqa: PLR0913 - what a person may need
             method=method,
             budget_s=budget_s,
             serializers=serializers,
-            out=out,
+            out=folder,
             trust=trust,
             watcher=bar,
         )
-    _show(Advice(answer), as_json=as_json)
+    advice = Advice(answer)
+    page = advice.write_report(folder)
+    _show(advice, page, as_json=as_json)
     sys.exit(INTERRUPTED if bar.was_interrupted else DONE)
 
 
-def _show(advice: "Advice", *, as_json: bool) -> None:
+def _show(advice: "Advice", page: Path, *, as_json: bool) -> None:
     with while_read():
         if as_json:
             import msgspec
@@ -129,3 +133,4 @@ def _show(advice: "Advice", *, as_json: bool) -> None:
             print_bytes(msgspec.json.encode(advice.to_json()).decode())
         else:
             advice.print_to(console_of())
+            click.echo(f"\nReport: {page}")

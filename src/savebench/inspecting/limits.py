@@ -18,6 +18,10 @@ RATIO = 300
 """Beyond that, a file that unpacks to more than so many times its size is a bomb."""
 SPOOLED_BYTES = 1 << 32
 """A compressed file that needs random access is unpacked to a temporary file up to here (4 GiB)."""
+FREE_OPCODES = 10_000_000
+"""Up to here (about five seconds) nobody asks how well a pickle is compressed."""
+OPCODES_A_BYTE = 8
+"""Beyond that, a compressed pickle of more opcodes for each of its bytes is a bomb."""
 NESTED = 16
 """Pickles within arrays within pickles."""
 LINE_BYTES = 1 << 24

@@ -26,7 +26,6 @@ _QUICKEST = ("pickle", "joblib", "joblib-mmap", "pickle-oob-mmap", "joblib+lz4",
 _SLOW = ("bz2", "lzma", "xz", "zlib9", "zstd19", "zlib6", "gzip6", "skops", "onnx")
 """What takes tens of times as long as to write the bytes, or imports for a second."""
 _FIRST: dict[str, int | None] = {"dump": None, "load": None}
-_LATER: dict[str, int | None] = {**_FIRST, "load-memory": 1}
 
 Dropped = Callable[[Sequence[Record]], Mapping[str, str]]
 """Records so far -> serializer -> why it is measured no further."""
@@ -60,12 +59,19 @@ class Survey:
         setups = {case: setup_of(self.subject, entry) for case, entry in self.cases.items()}
         bench = bench_at(self.site, setups, self.settings, self.seed, launcher=self.launcher)
         self._drop()
-        kinds = _FIRST
-        for sitting in _sittings(list(self.cases)):
-            if sitting:
-                self._once(bench, sitting, kinds)
+        memory: dict[str, int | None] = {
+            kind: 1 for kind in ("load-memory", "workers") if kind in self.settings.kinds
+        }
+        first, then, last = _sittings(list(self.cases))
+        for cases, kinds in (
+            (first, _FIRST),
+            (first, memory),
+            (then, {**_FIRST, **memory}),
+            (last, {**_FIRST, **memory}),
+        ):
+            if cases and kinds:
+                self._once(bench, cases, kinds)
                 self.first_answer()
-                kinds = _LATER
         self._rounds(bench, list(self.cases)).run(self.records)
 
     def _once(self, bench: Bench, cases: Sequence[Case], kinds: dict[str, int | None]) -> None:

@@ -7,7 +7,7 @@ and a value takes the bytes from its start to where the next one begins.
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from savebench.inspecting.faults import Damaged
+from savebench.inspecting.faults import Damaged, TooLarge
 from savebench.inspecting.limits import KEPT_BYTES, MEMO_ENTRIES, STACKED
 from savebench.inspecting.pickles.content import Content
 from savebench.inspecting.pickles.session import Session
@@ -73,6 +73,11 @@ class Machine:
                 if pos + _AHEAD > len(stream.buf):
                     self._more(pos)
                     pos = stream.pos
+                    if self.session.opcodes + count > self.session.most_opcodes:
+                        raise TooLarge(
+                            f"too large when unpacked: more than {self.session.most_opcodes:,} "
+                            "opcodes in so few bytes, which no model has; do not load it"
+                        )
                     if len(self.stack) > COMPACT_FROM or len(self.marks) > STACKED:
                         self._compact()
                 count += 1
@@ -89,6 +94,7 @@ class Machine:
             raise self.fault("an opcode lacks what it works on") from None
         finally:
             self.opcodes += count
+            self.session.opcodes += count
         if stream.pos > len(stream.buf):
             raise stream.broken_off()
         return self.stack[-1] if self.stack else UNKNOWN
