@@ -99,12 +99,6 @@ class Machine:
             raise stream.broken_off()
         return self.stack[-1] if self.stack else UNKNOWN
 
-    def _too_many(self, count: int) -> TooLarge:
-        return TooLarge(
-            f"too large when unpacked: more than {count:,} opcodes, which no model of its size "
-            "has; do not load it"
-        )
-
     def _more(self, pos: int) -> None:
         """Have more bytes at hand, or tell that they break off."""
         if pos > len(self.stream.buf):

@@ -32,8 +32,6 @@ class Session:
 
     room: int = ROOM_BYTES
     """Bytes that values may still take."""
-    opcodes: int = OPCODES
-    """Opcodes that may still be followed."""
     samples: int = SAMPLED_BYTES
     """Bytes of samples that may still be taken."""
     classes: Counter[str] = field(default_factory=Counter)
