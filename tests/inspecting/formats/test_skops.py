@@ -53,6 +53,9 @@ def test_a_model_is_told_by_attribute_path(tmp_path: Path) -> None:
     assert data.array is not None
     assert (data.array.dtype, data.array.shape) == ("float64", (100, 5))
     assert parts(found)["steps[0][1].mean_"].bytes == 40
+    assert parts(found)["schema.json"].what.startswith("the tree itself as JSON")
+    assert found.root is not None
+    assert found.root.bytes == path.stat().st_size
     assert "sklearn.neighbors._classification.KNeighborsClassifier" in found.classes
     assert found.trusted
 
