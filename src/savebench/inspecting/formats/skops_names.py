@@ -81,10 +81,10 @@ class Names:
         self._classes: Counter[str] = Counter()
         self._nodes = 0
 
-    def version(self, node: object) -> None:
+    def version(self, text: str) -> None:
         """Note scikit-learn's version, which each estimator's state holds, as JSON in JSON."""
-        if not self.sklearn_version and isinstance(node, dict):
-            self.sklearn_version = text_of(node.get("content")).strip('"')[:30]
+        if not self.sklearn_version:
+            self.sklearn_version = text.strip('"')
 
     def note(self, node: dict[str, Any]) -> None:
         """Note what one node names."""
