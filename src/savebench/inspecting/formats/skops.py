@@ -39,7 +39,7 @@ class _Compact:
         self._types: dict[tuple[object, object], dict[str, Any]] = {}
 
     def __call__(self, node: dict[str, Any]) -> Any:
-        """Return a leaf for a number or a text, one object for each type, other nodes as they are."""
+        """Return a leaf for a number or text, one object a type, other nodes as they are."""
         loader, module, name = (node.get(f"__{key}__") for key in ("loader", "module", "class"))
         content = node.get("content")
         if loader == "TypeNode" and isinstance(module, str) and isinstance(name, str):
