@@ -13,7 +13,7 @@ from tests.inspecting.hostile.watched import watch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pipes, devices, peak memory")
 LIMIT_S = 20.0
-"""No file may take longer; the usual one takes milliseconds."""
+"""Of the processor: no file may take longer; the usual one takes milliseconds."""
 LIMIT_BYTES = 500 * 10**6
 SLOW = 20
 """So many files at the most take so long that only the inspection itself is tried."""

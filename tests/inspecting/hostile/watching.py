@@ -84,6 +84,7 @@ class Seen:
     names: list[str] = field(default_factory=list)
     """Those that are not trusted."""
     seconds: float = 0.0
+    """Of the processor."""
     peak_bytes: int = 0
     """The most that this process ever had in memory, up to here."""
     did: list[str] = field(default_factory=list)
@@ -138,7 +139,7 @@ def inspected(path: str, watch: Watch) -> Seen:
     seen = Seen(path)
     watch.did.clear()
     watch.allowed = os.path.realpath(Path(path).parent)
-    began = time.perf_counter()
+    began = time.process_time()
     watch.on = True
     try:
         found = inspect_file(Path(path))
@@ -151,7 +152,7 @@ def inspected(path: str, watch: Watch) -> Seen:
         seen.names = [each.name[:200] for each in found.globals if not each.trusted][:30]
         seen.why = found.damage or "; ".join(found.distrust)
     watch.on = False
-    seen.seconds = time.perf_counter() - began
+    seen.seconds = time.process_time() - began
     if seen.seconds < SLOW_S:
         watch.on = True
         seen.code, seen.printed = _commanded("inspect", path)

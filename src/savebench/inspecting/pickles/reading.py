@@ -34,6 +34,8 @@ def read_pickle(opened: Opened) -> Inspection:
     session, stream = Session(most_opcodes=most), opened.stream()
     with _no_collecting():
         walked = walk(stream, session, Beside(opened))
+    if opened.compression == "joblib-zf":
+        session.hints.setdefault("joblib", "<0.10")
     names = session.names()
     if not _is_pickle(opened, walked, names, stream.tell()):
         raise NotThis("no pickle")
