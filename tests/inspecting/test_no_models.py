@@ -20,7 +20,7 @@ from savebench.inspecting.file import inspect_file
         (b"", "is empty (0 bytes); save the model again"),
         (b"a,b,c\n1,2,3\n4,5,6\n", "looks like a table (CSV)"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "looks like a PNG picture"),
-        (b"<!DOCTYPE html><html></html>", "looks like a web page; was a download refused?"),
+        (b"<!DOCTYPE html><html></html>", "looks like a web page"),
         (b'{"model": 1}', "looks like JSON"),
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "a pointer of Git LFS"),
         (b"Dear reader,\nthis is no model.\n", "looks like text"),
@@ -85,3 +85,21 @@ def test_the_command_prints_what_could_be_read_of_a_damaged_file_and_ends_with_2
     expected = f"savebench: {path}: breaks off after 500 bytes; get a whole copy of the file\n"
     assert (2, expected) == (result.exit_code, result.stderr)
     assert json.loads(result.stdout)["container"] == "pickle"
+
+
+def test_a_trusted_word_loads_the_file_in_a_child_and_looks_at_the_object(tmp_path: Path) -> None:
+    """What the model prints while it is loaded does not spoil the answer."""
+    path = tmp_path / "model.pkl"
+    path.write_bytes(pickle.dumps({"a": list(range(1000)), "b": _Prints()}))
+
+    result = CliRunner().invoke(main, ["inspect", str(path), "--json", "--trust"])
+
+    notes = json.loads(result.stdout)["notes"]
+    assert "loaded in a child: bytes in the tree are those in memory" in notes
+
+
+class _Prints:
+    """Prints while it is loaded."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return print, ("loading",)

@@ -194,8 +194,8 @@ class _Session:
         return answer
 
     def _measure_all(self, take_in: TakeIn, writer: RunWriter, work: Path) -> None:
-        site, settings = _site(work), _settings(self.asked, self.watcher.warn)
-        self.entries = _entries(self.asked)
+        site, settings = site_of(work), settings_for(self.asked, self.watcher.warn)
+        self.entries = entries_of(self.asked)
         launcher = site.launcher(settings.launch, self.asked.modules)
         with (
             closing(launcher),
@@ -287,13 +287,14 @@ class _Session:
         self.watcher.answered(self._answer(), monotonic() - self.started_s)
 
 
-def _site(work: Path) -> Site:
+def site_of(work: Path) -> Site:
     """Return this interpreter; its processes also import from where the person stands."""
     path = tuple(dict.fromkeys([*filter(None, sys.path), os.getcwd()]))  # noqa: PTH109 - as given
     return replace(here(work), surroundings=Surroundings(path=path, user_site=True))
 
 
-def _entries(asked: Asked) -> dict[str, Entry[Serializer]]:
+def entries_of(asked: Asked) -> dict[str, Entry[Serializer]]:
+    """Return the rows that are tried, by name: those asked for, or those that are installed."""
     catalogue = load_catalogue()
     names = catalogue.find_serializers(asked.serializers or _CATALOGUE)
     entries = {name: catalogue.serializers[name] for name in names}
@@ -304,7 +305,8 @@ def _entries(asked: Asked) -> dict[str, Entry[Serializer]]:
     }
 
 
-def _settings(asked: Asked, warn: Callable[[str], None]) -> Settings:
+def settings_for(asked: Asked, warn: Callable[[str], None]) -> Settings:
+    """Return how they are measured: what the needs take, and no more."""
     launch, remark = choose()
     if remark:
         warn(remark)

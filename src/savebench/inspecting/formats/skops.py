@@ -4,14 +4,14 @@ Source: https://github.com/skops-dev/skops, `skops/io`, of 0.16 (protocol 2) and
 """
 
 import json
-from typing import Any, NamedTuple
+from typing import Any
 
 from savebench.inspecting.drafts import Draft
 from savebench.inspecting.faults import Damaged
 from savebench.inspecting.formats import zips
 from savebench.inspecting.formats.assembling import Report
 from savebench.inspecting.formats.npy import read_array
-from savebench.inspecting.formats.skops_names import Names, text_of
+from savebench.inspecting.formats.skops_names import Leaf, Names, text_of
 from savebench.inspecting.found import Inspection
 from savebench.inspecting.opened import Opened
 
@@ -21,15 +21,6 @@ _LONGEST_KEY = 60
 _MOST_NODES = 2_000_000
 _SHORT = 24
 _NEWEST_PROTOCOL = 2
-
-
-class Leaf(NamedTuple):
-    """A number or a text of the tree: hundreds of thousands of them are in a long vocabulary."""
-
-    text: str
-    """Empty where it is long."""
-    size: int
-    number: object
 
 
 class _Compact:
