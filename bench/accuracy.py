@@ -13,11 +13,10 @@ from pathlib import Path
 from bench.accuracy_report import Cell, Study, write_study
 from bench.cells import Arm, arm_of, choose, finish, make_artifacts, measure_round_in_step
 from bench.hot_loops import HotCase, HotReading, read_pyperf, read_pytest_benchmark
-from savebench.environment import describe_environment
 from savebench.launch.launchers import available, make_launcher
 from savebench.launch.surroundings import Surroundings
-from savebench.records import Case, TrialKind
-from savebench.session import shared_modules
+from savebench.measuring.site import here
+from savebench.records.schema import Case, TrialKind
 
 WORKLOADS = ("home-prices", "random-forest@100KB", "knn-brute@16MB", "tfidf@100KB")
 SERIALIZERS = ("pickle", "joblib", "joblib+lz4")
@@ -33,7 +32,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=ROUNDS)
     given = parser.parse_args()
     selection = choose(WORKLOADS, SERIALIZERS)
-    modules = shared_modules(selection)
+    modules = selection.modules
     launchers = {name: make_launcher(name, Surroundings(), modules) for name in available()[::-1]}
     arms = [arm_of(name, launcher, selection) for name, launcher in launchers.items()]
     hot: dict[tuple[Case, str], dict[str, HotReading]] = {}
@@ -46,7 +45,7 @@ def main() -> None:
             measure_round_in_step(arms, KINDS, number)
             for case, kind in cells[number - 1 :: given.rounds]:
                 hot[case, kind] = _hot_readings(arms[0], case, kind)
-            environment = describe_environment(("pytest-benchmark", "pyperf", "lz4"), Path.cwd())
+            environment = here(Path.cwd()).environment(("pytest-benchmark", "pyperf", "lz4"))
             study = Study(environment, number, tuple(_cells(arms, hot)), _costs(arms))
             write_study(study, given.folder)
             print(f"round {number} of {given.rounds}", flush=True)
@@ -58,9 +57,9 @@ def main() -> None:
 
 
 def _hot_readings(arm: Arm, case: Case, kind: TrialKind) -> dict[str, HotReading]:
-    setup = arm.measuring.job.setups[case]
+    setup = arm.bench.job.setups[case]
     hot_case = HotCase(
-        kind, case.serializer, str(setup.model_folder), str(arm.measuring.artifact_of(case))
+        kind, case.serializer, str(setup.subject.folder), str(arm.bench.artifact_of(case))
     )
     return {name: read(hot_case) for name, read in _HARNESSES.items()}
 
@@ -79,7 +78,7 @@ def _cells(arms: list[Arm], hot: dict[tuple[Case, str], dict[str, HotReading]]) 
                 **{name: reading.wall_s for name, reading in hot.get((case, kind), {}).items()},
             },
         )
-        for case in arms[0].measuring.job.setups
+        for case in arms[0].bench.job.setups
         for kind in KINDS
     ]
 

@@ -7,7 +7,7 @@ from statistics import median
 
 import msgspec
 
-from savebench.records import Environment
+from savebench.records.schema import Environment
 from savebench.stats import Interval, geometric_mean, median_interval, paired_ratio
 from savebench.units import human_seconds
 

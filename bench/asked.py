@@ -4,10 +4,10 @@ from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from savebench.catalogue import load_catalogue
-from savebench.records import Case, Settings
-from savebench.request import Request, settings_of, suite_named
-from savebench.selection import Selection, select
+from savebench.catalogue.providers import load_catalogue
+from savebench.catalogue.selection import Selection, select
+from savebench.measuring.settings import Request, settings_of, suite_named
+from savebench.records.schema import Case, Settings
 
 DEFAULT_SUITE = "smoke"
 _BUDGET_S = 110.0

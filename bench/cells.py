@@ -7,17 +7,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
 
-from savebench.builder import Recipe, Reference, Workshop, build_models
-from savebench.catalogue import load_catalogue
-from savebench.launch.launchers import SPAWN, Launcher, make_launcher
-from savebench.launch.surroundings import Surroundings
-from savebench.measuring import Job, Measuring, remove_work
-from savebench.models import ModelCache
-from savebench.records import Record, Settings, Trial, TrialKind
-from savebench.selection import Selection, select
-from savebench.series import ByRound, values_by_case
-from savebench.session import setups_of
-from savebench.suites import SUITES
+from savebench.catalogue.providers import load_catalogue
+from savebench.catalogue.selection import Selection, select
+from savebench.catalogue.suites import SUITES
+from savebench.launch.launchers import Launcher
+from savebench.measuring.bench import Bench, Job
+from savebench.measuring.folders import remove_work
+from savebench.measuring.ready import build_subjects
+from savebench.measuring.setups import setups_of
+from savebench.measuring.site import here
+from savebench.records.schema import Record, Settings, Trial, TrialKind
+from savebench.records.series import ByRound, values_by_case
+from savebench.subjects.subject import Subject
 
 TIMEOUT_S = 120.0
 
@@ -27,7 +28,7 @@ class Arm:
     """One way to make fresh processes, and what it measured."""
 
     name: str
-    measuring: Measuring
+    bench: Bench
     records: list[Record] = field(default_factory=list)
     wall_s: float = 0.0
     """All time spent on its trials, what the launcher needs for itself included."""
@@ -35,7 +36,7 @@ class Arm:
     def begin_round(self, number: int) -> None:
         """Measure under another hash seed from now on."""
         started_s = monotonic()
-        self.measuring.begin_round(number)
+        self.bench.begin_round(number)
         self.wall_s += monotonic() - started_s
 
     def measure(self, batch: list[Trial]) -> None:
@@ -47,7 +48,7 @@ class Arm:
             When a trial went wrong: a study has no place for that.
         """
         started_s = monotonic()
-        new = list(self.measuring.measure(batch, lambda: TIMEOUT_S))
+        new = list(self.bench.measure(batch, lambda: TIMEOUT_S))
         self.wall_s += monotonic() - started_s
         for record in new:
             if record.outcome != "ok":
@@ -63,7 +64,7 @@ class Arm:
 def make_artifacts(arm: Arm) -> None:
     """Dump every case once, so that loads find an artifact."""
     arm.begin_round(0)
-    for case in arm.measuring.job.setups:
+    for case in arm.bench.job.setups:
         arm.measure([Trial(case, "dump", 0)])
 
 
@@ -73,7 +74,7 @@ def measure_round_in_step(arms: Sequence[Arm], kinds: Sequence[TrialKind], numbe
     Two speeds of a shared machine, and all that lasts for seconds, then meet every arm alike.
     """
     order = random.Random(number)  # noqa: S311 - an order, not a secret
-    cases = list(arms[0].measuring.job.setups)
+    cases = list(arms[0].bench.job.setups)
     for arm in order.sample(arms, len(arms)):
         arm.begin_round(number)
     trials = [
@@ -89,14 +90,9 @@ def choose(workloads: Iterable[str], serializers: Iterable[str]) -> Selection:
     return select(load_catalogue(), SUITES["quick"], tuple(workloads), tuple(serializers))
 
 
-def build(selection: Selection, seed: int = 0) -> dict[str, Reference]:
+def build(selection: Selection, seed: int = 0) -> dict[str, Subject]:
     """Return the built models of a selection, from the cache where they are there."""
-    recipes = {
-        case.model: Recipe(case.model, selection.workloads[case.workload], case.size)
-        for case in selection.cases
-    }
-    workshop = Workshop(seed, ModelCache.default(), make_launcher(SPAWN, Surroundings()), None)
-    return build_models(list(recipes.values()), workshop, lambda _: None)
+    return build_subjects(here(Path.cwd()), selection, seed)
 
 
 def arm_of(name: str, launcher: Launcher, selection: Selection, seed: int = 0) -> Arm:
@@ -116,10 +112,10 @@ def arm_of(name: str, launcher: Launcher, selection: Selection, seed: int = 0) -
     )
     folder = Path(tempfile.mkdtemp(prefix="savebench-study-"))
     job = Job(setups_of(selection, build(selection, seed)), settings, seed, folder)
-    return Arm(name, Measuring(job, launcher))
+    return Arm(name, Bench(job, launcher))
 
 
 def finish(arm: Arm) -> None:
     """See the last processes off, and delete the artifacts."""
-    arm.measuring.reap()
-    remove_work(arm.measuring.job.work)
+    arm.bench.reap()
+    remove_work(arm.bench.job.work)

@@ -1,8 +1,8 @@
 """Options and fixtures of ``pytest bench``; no other suite sees them.
 
 With ``--benchmark-only``, all chosen cases are measured together before the first test runs, as
-``savebench run`` does it, and every test replays its share (`savebench.replay`). Otherwise a test
-measures what it needs when it needs it, once.
+``savebench run`` does it, and every test replays its share (`savebench.pytest_benchmark.replay`).
+Otherwise a test measures what it needs when it needs it, once.
 """
 
 import platform
@@ -19,15 +19,14 @@ from bench.asked import Asked, add_options, asked_for, case_named
 from bench.once import Once
 from bench.readings import NoValues, Rows, extra_info, values_of
 from savebench.errors import Interrupted, SavebenchError
-from savebench.foreign.layout import MARK
 from savebench.launch.launchers import make_launcher
 from savebench.launch.surroundings import Surroundings
 from savebench.progress import Bar
-from savebench.records import Case, Record, Run, of_cases
-from savebench.replay import replay
+from savebench.pytest_benchmark.layout import MARK
+from savebench.pytest_benchmark.replay import replay
+from savebench.records.schema import Case, Record, Run, of_cases
 from savebench.report.pytest_benchmark import provenance_of
 from savebench.running import default_folder, measure_selection
-from savebench.session import shared_modules
 from savebench.units import human_duration
 
 _ASKED = pytest.StashKey[Asked]()
@@ -100,7 +99,7 @@ def records_of(
     asked = _chosen(config.stash[_ASKED], request.session.items)
     settings = asked.settings
     surroundings = Surroundings(threads=settings.threads)
-    modules = shared_modules(asked.selection)
+    modules = asked.selection.modules
     with closing(make_launcher(settings.launch, surroundings, modules)) as launcher:
         launcher.begin_round(0)
         yield Once(asked, launcher, tmp_path_factory.mktemp("savebench")).records_of

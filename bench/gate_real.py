@@ -16,13 +16,13 @@ import msgspec
 
 from bench.gate_report import Outcome
 from bench.other_rules import RULES
-from savebench.comparing.ab import TIMED, AbRequest, run_ab
-from savebench.comparing.asked import Asked
-from savebench.comparing.changes import Comparison
-from savebench.comparing.environments import Shop
-from savebench.comparing.stages import Stage
-from savebench.series import Values, values_by_case
-from savebench.store import read_run
+from savebench.comparing.comparison import Comparison
+from savebench.comparing.environments.asked import Asked
+from savebench.comparing.environments.environment import Shop
+from savebench.comparing.in_step.ab import TIMED, AbRequest, run_ab
+from savebench.comparing.in_step.stages import Stage
+from savebench.records.series import Values, values_by_case
+from savebench.records.store import read_run
 
 PLANTED = Path(__file__).resolve().parent.parent / "tests" / "planted"
 MODELS = ("home-prices", "knn-brute@1MB", "random-forest@100KB", "tfidf@100KB")

@@ -8,7 +8,7 @@ import msgspec
 
 from bench.gate_simulation import Cell
 from bench.other_rules import RULES
-from savebench.comparing.ab import TIMED
+from savebench.comparing.in_step.ab import TIMED
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

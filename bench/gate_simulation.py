@@ -5,7 +5,7 @@ change``. The *moment* (drift, the speed that a shared processor runs at) is met
 of a pair, up to what changes between the two; the *round* is what all processes of one zygote
 share, so that no repeat within the round averages it out, and all series of an arm have it
 together; the *own noise* is each process's. What is simulated is
-`savebench.comparing.stages` itself, with a clock that counts rounds.
+`savebench.comparing.in_step.stages` itself, with a clock that counts rounds.
 """
 
 import math
@@ -16,8 +16,8 @@ import msgspec
 import numpy as np
 
 from bench.other_rules import RULES
+from savebench.comparing.in_step.stages import Evidence, Stage, run_stages
 from savebench.comparing.rule import DEFAULT, Rule
-from savebench.comparing.stages import Evidence, Stage, run_stages
 
 BEGIN_S = 1.3
 """What a round takes before its first pair: two arms' zygotes import."""

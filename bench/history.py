@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import perf_counter
 
-from savebench.noise import KERNELS
-from savebench.records import (
+from savebench.machine.noise import KERNELS
+from savebench.records.schema import (
     CONTROL,
     Case,
     Environment,

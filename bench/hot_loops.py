@@ -103,7 +103,7 @@ def _run(arguments: list[str], case: HotCase) -> float:
 
 def _operation() -> Callable[[], Any]:
     """Return the operation that the environment names, its model loaded and ready."""
-    from savebench.catalogue import load_catalogue
+    from savebench.catalogue.providers import load_catalogue
     from savebench.launch.messages import Task
     from savebench.trial.reference import MODEL, load_reference
 

@@ -5,15 +5,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.asked import Asked
-from savebench.builder import Recipe, Workshop, build_models
-from savebench.launch.launchers import SPAWN, Launcher, make_launcher
+from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer
-from savebench.launch.surroundings import Surroundings
-from savebench.measuring import Job, Measuring, record_of, slug
-from savebench.models import ModelCache
-from savebench.plan import TIMED
-from savebench.records import Case, Record, Trial
-from savebench.session import setups_of
+from savebench.measuring.bench import Bench, Job, record_of
+from savebench.measuring.folders import slug
+from savebench.measuring.plan import TIMED
+from savebench.measuring.ready import build_subjects
+from savebench.measuring.setups import setups_of
+from savebench.measuring.site import here
+from savebench.records.schema import Case, Record, Trial
 
 _SEED = 0
 
@@ -38,31 +38,25 @@ class Once:
         selection, settings = self.asked.selection.narrowed({case}), self.asked.settings
         if reason := selection.unavailable.get(case):
             return [self._untried(case, Answer(outcome="skipped", reason=reason))]
-        recipe = Recipe(case.model, selection.workloads[case.workload], case.size)
-        workshop = Workshop(
-            _SEED,
-            ModelCache.default(),
-            make_launcher(SPAWN, Surroundings()),
-            settings.memory_limit_bytes,
-        )
-        references = build_models([recipe], workshop, lambda _: None)
-        if failure := references[case.model].failure:
-            told = Answer(outcome=failure.outcome, reason=references[case.model].reason)
-            return [self._untried(case, told)]
         work = self.folder / slug(str(case))
-        job = Job(setups_of(selection, references), settings, _SEED, work)
-        return self._try(case, Measuring(job, self.launcher))
+        site = here(work, threads=settings.threads)
+        subjects = build_subjects(site, selection, _SEED, settings.memory_limit_bytes)
+        if failure := subjects[case.model].failure:
+            told = Answer(outcome=failure.outcome, reason=subjects[case.model].reason)
+            return [self._untried(case, told)]
+        job = Job(setups_of(selection, subjects), settings, _SEED, work)
+        return self._try(case, Bench(job, self.launcher))
 
-    def _try(self, case: Case, measuring: Measuring) -> list[Record]:
+    def _try(self, case: Case, bench: Bench) -> list[Record]:
         records: list[Record] = []
         try:
             for kind in TIMED:
                 trial = Trial(case, kind, 1)
-                records += measuring.measure([trial], lambda: self.asked.settings.timeout_s)
+                records += bench.measure([trial], lambda: self.asked.settings.timeout_s)
                 if records[-1].outcome != "ok":
                     break
         finally:
-            measuring.reap()
+            bench.reap()
         return records
 
     def _untried(self, case: Case, answer: Answer) -> Record:

@@ -18,10 +18,10 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils import all_estimators
 
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.errors import SavebenchError
 from savebench.persistence.asked import METHODS, parse_asked
-from savebench.persistence.carrying import Luggage, carry, pack_question
+from savebench.persistence.carrying import carry, receive, site_of
 from savebench.persistence.production import Production
 
 SERIALIZERS = ("pickle", "joblib")
@@ -109,9 +109,9 @@ def verdicts(model: Any, data: Any) -> dict[str, str]:
                 timeout="60s",
                 production=Production(),
             )
-            luggage = Luggage(Path(folder).resolve())
-            _, calls = pack_question(model, data, asked, luggage)
-            carried, variation = carry(model, asked, luggage, calls)
+            site = site_of(asked.production, Path(folder).resolve())
+            subject, _ = receive(model, data, asked, site)
+            carried, variation = carry(model, asked, subject, site)
     except SavebenchError as error:
         return dict.fromkeys(SERIALIZERS, f"refused: {error}")
     note = f" ({variation})" if str(variation) else ""

@@ -34,7 +34,7 @@ def main() -> int:
     os.environ["PYTHONPATH"] = str(PLANTED)
     import savebench
     from savebench.launch.launchers import available
-    from savebench.series import values_by_case
+    from savebench.records.series import values_by_case
 
     print(
         "| launcher | metric | row | planted | read | off by | n |\n|:--|:--|:--|--:|--:|--:|--:|"

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from savebench.catalogue import Entry, Serializer, Workload, installed_version
-from savebench.foreign.marking import extra_info_of
-from savebench.records import Record
-from savebench.series import values_by_metric
+from savebench.catalogue.rows import Entry, Serializer, Workload, installed_version
+from savebench.pytest_benchmark.marking import extra_info_of
+from savebench.records.schema import Record
+from savebench.records.series import values_by_metric
 from savebench.summary import SEVERITY
 
 _ALWAYS = ("savebench", "numpy", "scikit-learn", "joblib")

@@ -20,10 +20,10 @@ from typing import Any
 import numpy as np
 
 import savebench
-from savebench.measuring import Spent
-from savebench.plan import STOP_CONFIDENCE, TARGETS, Progress, worth_most
-from savebench.records import Case, Settings, Trial
-from savebench.session import Silent
+from savebench.measuring.bench import Spent
+from savebench.measuring.plan import STOP_CONFIDENCE, TARGETS, Progress, worth_most
+from savebench.measuring.run import Silent
+from savebench.records.schema import Case, Settings, Trial
 from savebench.stats import median_interval
 
 PRECISION = 0.05

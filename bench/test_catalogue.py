@@ -1,10 +1,11 @@
 """The catalogue as pytest-benchmark benchmarks: ``pytest bench --benchmark-only``.
 
 Each round that pytest-benchmark shows is the first operation of a fresh process of its own,
-measured in shuffled rounds in which every case took turns (`savebench.runner`), and replayed into
-its table (`savebench.replay`). Were the processes started from inside the benchmark instead, one
-test after the other, a slow minute of the machine would fall on one serializer alone, and no ratio
-between two of them could be trusted. ``-k`` works on names: ``-k 'knn and not zlib'``.
+measured in shuffled rounds in which every case took turns (`savebench.measuring.rounds`), and
+replayed into its table (`savebench.pytest_benchmark.replay`). Were the processes started from
+inside the benchmark instead, one test after the other, a slow minute of the machine would fall on
+one serializer alone, and no ratio between two of them could be trusted. ``-k`` works on names: ``-k
+'knn and not zlib'``.
 """
 
 from collections.abc import Callable

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from savebench.launch.child import Child
 from savebench.launch.messages import Answer, Task
-from savebench.records import CONTROL, Case, Outcome, Record, Settings
+from savebench.records.schema import CONTROL, Case, Outcome, Record, Settings
 
 
 @dataclass(slots=True)
@@ -65,6 +65,9 @@ class FakeLauncher:
         """Remember the seed."""
         del next_hash_seed
         self.hash_seeds.append(hash_seed)
+
+    def warm(self) -> None:
+        """Nothing to begin."""
 
     def make_ready(self, modules: tuple[str, ...]) -> None:
         """Have nothing to do."""

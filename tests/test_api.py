@@ -15,9 +15,9 @@ import pytest
 import savebench
 from savebench import api
 from savebench.cli import main
-from savebench.comparing.ab import AbRequest
+from savebench.comparing.in_step.ab import AbRequest
 from savebench.errors import UsageError
-from savebench.request import Request
+from savebench.measuring.settings import Request
 from savebench.results import Results
 
 FUNCTIONS: Mapping[str, Callable[..., object]] = {
@@ -42,8 +42,8 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Callable[..., Any]:
         del watch
         raise _Measured(request)
 
-    monkeypatch.setattr("savebench.api.measure", measured)
-    monkeypatch.setattr("savebench.comparing.ab.run_ab", measured)
+    monkeypatch.setattr("savebench.api.measuring.measure", measured)
+    monkeypatch.setattr("savebench.comparing.in_step.ab.run_ab", measured)
 
     def call(function: Callable[..., object], **arguments: object) -> Any:
         with pytest.raises(_Measured) as caught:
@@ -255,7 +255,9 @@ def test_every_example_in_the_docstrings_runs(
 ) -> None:
     """In the order in which a person would try them, in one folder."""
     monkeypatch.chdir(tmp_path)
-    found = {each.name: each for each in doctest.DocTestFinder().find(api, "api")}
+    finder = doctest.DocTestFinder()
+    functions = (api.run, api.load_run, api.compare, api.load_history, api.ab)
+    found = {f"api.{each.__name__}": finder.find(each)[0] for each in functions}
     runner = doctest.DocTestRunner()
 
     for name in ("run", "load_run", "compare", "load_history", "ab"):

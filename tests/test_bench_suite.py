@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 from bench.readings import NoValues, values_of
 
-from savebench.records import Case, Outcome, Record, TrialKind
-from savebench.store import read_run
+from savebench.records.schema import Case, Outcome, Record, TrialKind
+from savebench.records.store import read_run
 from tests.commands import LIMIT_S, Ended
 from tests.conftest import PLANTED
 from tests.planted.planted_rows import DUMP_BURN_S, LOAD_BURN_S

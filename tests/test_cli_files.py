@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from savebench.records import encode_line
+from savebench.records.schema import encode_line
 from tests.benchmark_files import benchmark, document, made_by_pytest_benchmark, marked, write
 from tests.commands import savebench
 from tests.report.synthetic import RunBuilder

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from savebench.controls import Controls
+from savebench.catalogue.suites import SUITES
 from savebench.doctor import (
     Diagnosis,
     Plan,
@@ -22,13 +22,13 @@ from savebench.doctor import (
     rounds_within,
 )
 from savebench.errors import SavebenchError, UsageError
-from savebench.noise import noise_of
+from savebench.machine.kernels import Controls
+from savebench.machine.noise import noise_of
+from savebench.measuring.run import report_s
 from savebench.report.diagnosis import render, sentences
-from savebench.session import report_s
 from savebench.stats import detectable_change
-from savebench.suites import SUITES
 from tests.commands import savebench
-from tests.test_machine import QUIET, plant, probes_of
+from tests.machine.test_findings import QUIET, plant, probes_of
 
 COST = TrialCost(launch="zygote", trial_s=0.08, round_s=1.5)
 

@@ -5,7 +5,7 @@ import io
 from rich.console import Console
 
 from savebench.progress import Bar
-from savebench.records import CONTROL, Trial
+from savebench.records.schema import CONTROL, Trial
 from tests.fakes import control_record
 
 

@@ -22,7 +22,7 @@ def test_what_is_pure_loads_nothing_that_starts_a_process() -> None:
 
 def test_a_verdict_is_the_work_of_a_few_modules() -> None:
     """It was 62, the zygote's and the trials' among them."""
-    code = "import savebench.comparing.verdicts, sys; print(*sys.modules)"
+    code = "import savebench.comparing.in_step.verdicts, sys; print(*sys.modules)"
 
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 

@@ -6,7 +6,7 @@ from textwrap import dedent
 
 import pytest
 
-from savebench.comparing.reading import read_side
+from savebench.comparing.sides.reading import read_side
 
 pytest_plugins = "pytester"
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from savebench import Serializer, Workload
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.serializers.pickles import rows
 
 README = Path(__file__).parents[1] / "README.md"

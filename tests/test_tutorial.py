@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 
 
 @pytest.mark.parametrize("name", ["pickle", "joblib"])

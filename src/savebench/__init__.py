@@ -1,22 +1,32 @@
-"""savebench: how should I save this model? Measured, not folklore."""
+"""savebench: how should I save this model? Measured, not folklore.
+
+Each package says in its own first lines what it is; which may import which stands in
+``pyproject.toml`` (``[tool.importlinter]``), from what is shown down to what everything rests on.
+"""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from savebench.api import ab, compare, load_history, load_run, run
-    from savebench.catalogue import Serializer, Workload
+    from savebench.advised import Advice
+    from savebench.api import ab, advise, compare, inspect, load_history, load_run, run
+    from savebench.catalogue.rows import Serializer, Workload
     from savebench.errors import SavebenchError, Unsupported
+    from savebench.inspected import Inspected
     from savebench.results import Compared, Results
 
 __all__ = [
+    "Advice",
     "Compared",
+    "Inspected",
     "Results",
     "SavebenchError",
     "Serializer",
     "Unsupported",
     "Workload",
     "ab",
+    "advise",
     "compare",
+    "inspect",
     "load_history",
     "load_run",
     "run",
@@ -26,11 +36,15 @@ _HOMES = {
     "Compared": "savebench.results",
     "Results": "savebench.results",
     "SavebenchError": "savebench.errors",
-    "Serializer": "savebench.catalogue",
+    "Serializer": "savebench.catalogue.rows",
     "Unsupported": "savebench.errors",
-    "Workload": "savebench.catalogue",
+    "Workload": "savebench.catalogue.rows",
+    "Advice": "savebench.advised",
     "ab": "savebench.api",
+    "advise": "savebench.api",
     "compare": "savebench.api",
+    "inspect": "savebench.api",
+    "Inspected": "savebench.inspected",
     "load_history": "savebench.api",
     "load_run": "savebench.api",
     "run": "savebench.api",

@@ -13,12 +13,17 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from savebench.catalogue import Serializer, Workload
+from savebench.catalogue.rows import Serializer, Workload
 from savebench.errors import UsageError
 from savebench.own_model import is_model, looks_like_a_model, said_of_file, said_of_object
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+
+
+StrPath = str | os.PathLike[str]
+Names = str | Iterable[str]
+"""One name or glob, or several."""
 
 
 def refusing_others(instead: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:

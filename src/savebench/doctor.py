@@ -12,18 +12,17 @@ from typing import Protocol
 
 import msgspec
 
-from savebench.catalogue import load_catalogue
-from savebench.controls import Controls, run_controls
+from savebench.catalogue.providers import load_catalogue
+from savebench.catalogue.selection import Selection, select
+from savebench.catalogue.suites import Suite
 from savebench.errors import SavebenchError, UsageError
-from savebench.launch.launchers import SPAWN, make_launcher
-from savebench.launch.surroundings import Surroundings
-from savebench.machine import Finding, Probes, look_around
-from savebench.noise import noise_of
-from savebench.records import Noise
-from savebench.selection import Selection, select
-from savebench.session import report_s
+from savebench.machine.findings import Finding, Probes, look_around
+from savebench.machine.kernels import Controls, run_controls
+from savebench.machine.noise import noise_of
+from savebench.measuring.run import report_s
+from savebench.measuring.site import here
+from savebench.records.schema import Noise
 from savebench.stats import detectable_change
-from savebench.suites import Suite
 from savebench.units import parse_size
 
 _AT_ONCE = 2
@@ -112,8 +111,7 @@ class FreshProcesses:
 
     def controls(self, folder: Path, seconds: float) -> Controls:
         """Run control trials in spawned processes."""
-        launcher = make_launcher(SPAWN, Surroundings())
-        return run_controls(launcher, folder, seconds=seconds)
+        return run_controls(here(folder).launcher(), folder, seconds=seconds)
 
     def trial_cost(self, folder: Path, modules: tuple[str, ...], launch: str) -> TrialCost:
         """Return what a trial costs that imports these modules.
@@ -123,7 +121,7 @@ class FreshProcesses:
         SavebenchError
             When the trials failed.
         """
-        with closing(make_launcher(launch, Surroundings(), modules)) as launcher:
+        with closing(here(folder).launcher(launch, modules)) as launcher:
             launcher.begin_round(_OWN_HASH_SEED)
             started_s = monotonic()
             launcher.make_ready(modules)

@@ -7,14 +7,15 @@ operation.
 from time import monotonic
 from typing import TYPE_CHECKING
 
-from savebench.records import UNEXPECTED, Record, Trial
-from savebench.units import human_duration
+from savebench.records.schema import UNEXPECTED, Record, Trial
+from savebench.units import human_duration, human_seconds
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
 
-    from savebench.measuring import Spent
+    from savebench.measuring.bench import Spent
+    from savebench.summary.advice.answer import Answer
 
 _REDRAW_S = 0.2
 _PLAIN_LINE_S = 15.0
@@ -118,3 +119,27 @@ class Bar:
             self._bar.refresh()
         else:
             self.warn(f"{human_duration(round(spent_s))}: {doing}{', ' if left else ''}{left}")
+
+
+class AdviceBar(Bar):
+    """Shows besides, above the bar, each answer that is being refined."""
+
+    was_interrupted = False
+    """Whether the answer comes from what was measured until Ctrl-C."""
+    _told = ""
+
+    def answered(self, answer: "Answer", spent_s: float) -> None:
+        """Print a first answer, and another one; it is being refined."""
+        taken = answer.take or "nothing"
+        if taken == self._told:
+            return
+        cost = answer.row(answer.take).cost if answer.take else None
+        ready = f" ({human_seconds(cost.ready_s.median)} to the first answer)" if cost else ""
+        more = "" if self._told else "; refining, Ctrl-C answers from what is measured"
+        self._told = taken
+        self.warn(f"after {human_duration(round(spent_s, 1))}: take {taken}{ready}{more}")
+
+    def interrupted(self) -> None:
+        """Take note that the answer comes from what was measured until now."""
+        self.was_interrupted = True
+        self.warn("interrupted: this is the answer from what was measured so far")

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from savebench.comparing.changes import Change, Comparison, exit_code
+from savebench.comparing.comparison import Change, Comparison, exit_code
 from savebench.errors import Interrupted, UsageError
-from savebench.records import UNEXPECTED, Record, Run, of_cases
+from savebench.records.schema import UNEXPECTED, Record, Run, of_cases
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -4,14 +4,14 @@ from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
-from savebench.catalogue import load_catalogue
-from savebench.measuring import work_folder
-from savebench.records import Settings
-from savebench.request import Request, settings_of, suite_named
+from savebench.catalogue.providers import load_catalogue
+from savebench.catalogue.selection import Selection, select, selection_of
+from savebench.measuring.folders import work_folder
+from savebench.measuring.run import Session, Watcher
+from savebench.measuring.settings import Request, settings_of, suite_named
+from savebench.records.schema import Settings
+from savebench.records.store import create, resume
 from savebench.results import Results
-from savebench.selection import Selection, select, selection_of
-from savebench.session import Session, Watcher
-from savebench.store import create, resume
 from savebench.units import seconds_of
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from savebench.records import KERNELS, Header, Record, TrialKind, encode_line
+from savebench.records.schema import KERNELS, Header, Record, TrialKind, encode_line
 from tests.fakes import control_record
 from tests.report.synthetic import ENVIRONMENT, SETTINGS, RunBuilder
 

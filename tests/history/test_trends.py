@@ -12,8 +12,8 @@ from savebench.history.collecting import said
 from savebench.history.machines import Series
 from savebench.history.steps import since, steps, versions_since
 from savebench.history.trends import History
+from savebench.records.store import read_run
 from savebench.report.run.page import write_report
-from savebench.store import read_run
 from tests.history.synthetic import HistoryBuilder
 from tests.report.synthetic import ENVIRONMENT
 

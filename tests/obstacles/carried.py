@@ -14,7 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from savebench.catalogue import Serializer, load_row
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Serializer
 from tests.obstacles.models import closure, local_class
 
 PROVIDER = "savebench.serializers.pickles:rows"

@@ -10,15 +10,16 @@ from typing import Any
 
 import pytest
 
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.persistence.asked import Asked, parse_asked
-from savebench.persistence.carrying import Carried, Luggage
+from savebench.persistence.carrying import Carried, site_of
 from savebench.persistence.diagnosis import diagnose
 from savebench.persistence.explaining import message_of, reason_of
 from savebench.persistence.others import Way
 from savebench.persistence.production import Production
 from savebench.persistence.result import Line, Persistence
 from savebench.persistence.sources import Sources
+from savebench.subjects.subject import Subject
 from tests.persistence.models import Doubler, Holder
 
 
@@ -83,7 +84,8 @@ def test_advice_is_never_what_was_done(
         timeout=1,
         production=Production(sources=Sources(tests={__name__: __file__})),
     )
-    luggage = Luggage(tmp_path)
+    site = site_of(asked.production, tmp_path)
+    subject = Subject(name="model", method="predict", folder=tmp_path / "reference")
     monkeypatch.setattr(
         "savebench.persistence.diagnosis.ways_that_carry",
         lambda *_: tuple(Way(row) for row in ROWS if row not in rows),
@@ -94,7 +96,7 @@ def test_advice_is_never_what_was_done(
             for row, outcome in zip(rows, outcomes, strict=True)
         }
         failed = [row for row, each in carried.items() if each.outcome != "ok"]
-        found = diagnose(model, carried, asked, luggage)
+        found = diagnose(model, carried, asked, subject, site)
         lines = tuple(
             Line(serializer=row, outcome=each.outcome, reason=reason_of(row, each, found))
             for row, each in carried.items()

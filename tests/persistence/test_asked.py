@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from savebench.catalogue import Catalogue, Entry, load_catalogue
+from savebench.catalogue.providers import Catalogue, load_catalogue
+from savebench.catalogue.rows import Entry
 from savebench.errors import UsageError
 from savebench.persistence.asked import Asked, RatioLimit, parse_asked
 from savebench.persistence.production import Production

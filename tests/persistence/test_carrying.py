@@ -4,6 +4,7 @@ import pickle
 import sys
 import xml.dom.minidom  # noqa: F401 - what the Borrower relies on
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import cloudpickle
@@ -16,6 +17,7 @@ from savebench.launch.child import Child
 from savebench.launch.line import DescriptorLine, Line
 from savebench.launch.messages import Answer, Task
 from savebench.launch.spawn import SpawnLauncher
+from savebench.measuring.site import here
 from savebench.persistence.carrying import check_all, in_our_words
 from savebench.persistence.fixture import PersistenceFixture
 from savebench.persistence.result import PersistenceError
@@ -324,7 +326,9 @@ def test_reasons_name_no_option_of_the_command_line(reason: str, expected: str) 
     assert in_our_words(reason) == expected
 
 
-def test_preparing_may_take_as_long_as_loading(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_preparing_may_take_as_long_as_loading(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """A longer timeout is given to slow imports too."""
     waited: list[float] = []
     monkeypatch.setattr(Child, "await_ready", lambda _, timeout_s: waited.append(timeout_s))
@@ -332,8 +336,8 @@ def test_preparing_may_take_as_long_as_loading(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(Child, "finish", lambda *_: Answer())
     monkeypatch.setattr(SpawnLauncher, "start", lambda _, task: Child(FakeProcess(), task, int))
     task = Task(kind="check", model_folder="", scratch="")
-    check_all({"pickle": task}, 1.0)
-    check_all({"pickle": task}, 300.0)
+    check_all({"pickle": task}, 1.0, here(tmp_path))
+    check_all({"pickle": task}, 300.0, here(tmp_path))
     assert waited == [60.0, 300.0]
 
 

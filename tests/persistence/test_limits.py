@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.persistence.asked import Asked, RatioLimit
 from savebench.persistence.carrying import Carried
 from savebench.persistence.diagnosis import Diagnosis

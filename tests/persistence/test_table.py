@@ -4,13 +4,13 @@ from types import SimpleNamespace
 
 import pytest
 
-from savebench.catalogue import load_catalogue
-from savebench.foreign.layout import MARK
+from savebench.catalogue.providers import load_catalogue
 from savebench.persistence import table
 from savebench.persistence.asked import parse_asked
 from savebench.persistence.carrying import Carried
 from savebench.persistence.production import Production
 from savebench.persistence.timing import Times
+from savebench.pytest_benchmark.layout import MARK
 from tests.persistence.models import Doubler
 
 

@@ -200,7 +200,7 @@ def _in_a_worker(deed: Callable[[], Any]) -> Callable[[], None]:
             (frame.f_globals.get("__name__"), frame.f_code.co_name)
             for frame, _ in traceback.walk_stack(None)
         }
-        if ("savebench.trial.workers", "_work") in names:
+        if ("savebench.trial.sharing", "_work") in names:
             deed()
 
     return perhaps

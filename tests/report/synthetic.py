@@ -4,7 +4,7 @@ import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from savebench.records import (
+from savebench.records.schema import (
     Case,
     Environment,
     Header,

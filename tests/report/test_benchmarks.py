@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from savebench.foreign.layout import BenchmarkFile
-from savebench.foreign.reading import read_pytest_benchmark
+from savebench.pytest_benchmark.layout import BenchmarkFile
+from savebench.pytest_benchmark.reading import read_pytest_benchmark
 from savebench.report.benchmarks import benchmark_rows, print_benchmarks
 from savebench.report.pytest_benchmark import pytest_benchmark_file
 from savebench.summary import summarize, summary_rows

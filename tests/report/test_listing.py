@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from savebench.catalogue import Catalogue, Entry, Serializer, Workload, load_catalogue
+from savebench.catalogue.providers import Catalogue, load_catalogue
+from savebench.catalogue.rows import Entry, Serializer, Workload
 from savebench.report.listing import render
 
 BOTH = ("serializers", "workloads")

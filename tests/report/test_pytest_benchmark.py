@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 from savebench.errors import DataError, UsageError
-from savebench.foreign.reading import read_pytest_benchmark
-from savebench.records import Run
+from savebench.pytest_benchmark.reading import read_pytest_benchmark
+from savebench.records.schema import Run
+from savebench.records.series import values_by_case
 from savebench.report.pytest_benchmark import pytest_benchmark_file, write_pytest_benchmark
-from savebench.series import values_by_case
 from tests.benchmark_files import made_by_pytest_benchmark, python
 from tests.report.synthetic import ENVIRONMENT, PROFILES, Failure, RunBuilder
 

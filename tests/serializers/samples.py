@@ -16,7 +16,7 @@ from sklearn.neighbors import KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from savebench.catalogue import Serializer, installed_version
+from savebench.catalogue.rows import Serializer, installed_version
 from savebench.serializers import compressed, floors, joblibs, onnx, pickles, skops
 
 ROWS: dict[str, Serializer] = {

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from savebench.catalogue import Serializer, check_row
+from savebench.catalogue.rows import Serializer, check_row
 from savebench.errors import Unsupported
 from savebench.serializers.floors import array_buffers
 from tests.serializers.samples import ROWS, available, samples

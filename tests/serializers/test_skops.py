@@ -39,7 +39,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import SVC
 
-from savebench.catalogue import Serializer, check_row, load_row
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Serializer, check_row
 from savebench.errors import Unsupported, UsageError
 from savebench.serializers import skops as rows_of_skops
 from savebench.serializers.skops import TRUSTED_FUNCTIONS, TRUSTED_TYPES

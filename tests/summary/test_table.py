@@ -7,7 +7,7 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
-from savebench.records import CARRIERS, Case, Outcome, Record, Run
+from savebench.records.schema import CARRIERS, Case, Outcome, Record, Run
 from savebench.summary import (
     RANKED_OUTCOMES,
     SEVERITY,

@@ -9,7 +9,7 @@ import pytest
 
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, RowRef, Task
-from savebench.records import CARRIERS
+from savebench.records.schema import CARRIERS
 from savebench.trial.faults import CannotStore, answer_to, telling_where
 from savebench.trial.operations import OPERATIONS
 from savebench.trial.reference import save_model

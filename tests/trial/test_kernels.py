@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from savebench.controls import control_task
 from savebench.launch.launchers import available, make_launcher
 from savebench.launch.messages import Answer
 from savebench.launch.surroundings import Surroundings
+from savebench.machine.kernels import control_task
 from savebench.trial import kernels
 from savebench.trial.kernels import WrongResult, time_kernels
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from savebench.catalogue import Workload, check_row
+from savebench.catalogue.rows import Workload, check_row
 from savebench.units import parse_size
 from savebench.workloads import arrays, linear, neighbors, neural, text, trees
 

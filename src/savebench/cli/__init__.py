@@ -2,7 +2,18 @@
 
 import click
 
-from savebench.cli import ab, compare, doctor, history, inspect, list_rows, report, run, workflow
+from savebench.cli import (
+    ab,
+    advise,
+    compare,
+    doctor,
+    history,
+    inspect,
+    list_rows,
+    report,
+    run,
+    workflow,
+)
 from savebench.cli.exits import Group
 
 
@@ -13,6 +24,8 @@ def main() -> None:
 
     \b
     Examples:
+      savebench advise model.joblib                how to save it, measured on the model itself
+      savebench inspect model.joblib               what is in it, without loading it
       savebench run                                the usual ways on built-in models, two minutes
       savebench run -w 'knn-*@16MB' -s 'joblib*'   some ways on some models
       savebench doctor                             is this machine fit to measure on?
@@ -35,6 +48,7 @@ for verb in (
     report.report,
     compare.compare,
     ab.ab,
+    advise.advise,
     doctor.doctor,
     history.history,
     workflow.workflow,

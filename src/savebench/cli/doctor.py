@@ -48,7 +48,7 @@ def doctor(storage: Path, suite: str, budget: str | None, seconds: str, *, as_js
     Exit codes: 0 done, with warnings too; 2 wrong usage or data.
     """  # noqa: D301 - click reads the escape
     from savebench.doctor import check_storage, examine, plan_of
-    from savebench.request import suite_named
+    from savebench.measuring.settings import suite_named
     from savebench.units import human_duration, seconds_of
 
     controls_s = _controls_s(seconds)

@@ -35,8 +35,11 @@ def inspect(file: Path, *, as_json: bool, trust: bool) -> None:
     from savebench.inspecting.as_json import as_object
     from savebench.inspecting.file import inspect_file
 
-    del trust  # a live object is looked at by those who load it
     found = inspect_file(file)
+    if trust and not found.damage:
+        from savebench.inspecting.loaded import with_loaded
+
+        found = with_loaded(found, file)
     if as_json:
         import json
 

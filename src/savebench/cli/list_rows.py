@@ -17,7 +17,7 @@ def list_rows(what: str | None, *, as_json: bool) -> None:
       savebench list serializers
       savebench list workloads --json
     """  # noqa: D301 - click reads the escape
-    from savebench.catalogue import load_catalogue
+    from savebench.catalogue.providers import load_catalogue
 
     catalogue = load_catalogue()
     for problem in catalogue.problems:

@@ -15,10 +15,12 @@ from savebench.defaults import SEED, THREADS
 PATH = click.Path(path_type=Path)
 
 
-def _complete(kind: str) -> Any:
+def complete(kind: str) -> Any:
+    """Return what completes names of the catalogue's serializers or workloads."""
+
     def names(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         del ctx, param
-        from savebench.catalogue import load_catalogue
+        from savebench.catalogue.providers import load_catalogue
 
         return [name for name in getattr(load_catalogue(), kind) if name.startswith(incomplete)]
 
@@ -59,7 +61,7 @@ def choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
         "workloads",
         multiple=True,
         metavar="GLOB",
-        shell_complete=_complete("workloads"),
+        shell_complete=complete("workloads"),
         help="Workloads to measure: 'knn-*', knn-brute@16MB. Repeat for more.",
     )
     serializer = click.option(
@@ -68,7 +70,7 @@ def choosing_rows(command: Callable[..., Any]) -> Callable[..., Any]:
         "serializers",
         multiple=True,
         metavar="GLOB",
-        shell_complete=_complete("serializers"),
+        shell_complete=complete("serializers"),
         help="Serializers to measure: pickle, 'joblib*'. Repeat for more.",
     )
     return workload(serializer(command))
@@ -92,7 +94,19 @@ def judging(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 timeout = click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
-launch = click.option("--launch", metavar="HOW", help="zygote (the default on Linux) or spawn.")
+
+
+class _LaunchOption(click.Option):
+    """Names the ways to start processes in its help, once somebody reads it."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from savebench.launch.launchers import WAYS
+
+        self.help = f"{' or '.join(WAYS)}: the first that this machine allows."
+        return super().get_help_record(ctx)
+
+
+launch = click.option("--launch", metavar="HOW", cls=_LaunchOption)
 threads = click.option(
     "--threads", type=int, default=THREADS, show_default=True, help="BLAS and OpenMP threads."
 )

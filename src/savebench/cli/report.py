@@ -10,7 +10,7 @@ from savebench.cli.showing import console_of, print_bytes, show, show_compared, 
 from savebench.errors import UsageError
 
 if TYPE_CHECKING:
-    from savebench.foreign.layout import BenchmarkFile
+    from savebench.pytest_benchmark.layout import BenchmarkFile
 
 
 @click.command()
@@ -31,8 +31,8 @@ def report(path: Path, format_name: str | None, *, as_json: bool, show_all: bool
       savebench report DIR/comparison.json --format markdown
       savebench report .benchmarks/Linux-CPython-3.11-64bit/0001_main.json
     """  # noqa: D301 - click reads the escape
-    from savebench.comparing.changes import Comparison
-    from savebench.records import Run
+    from savebench.comparing.comparison import Comparison
+    from savebench.records.schema import Run
     from savebench.report.export import export, read_stored
     from savebench.results import Compared, Results
 

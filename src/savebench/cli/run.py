@@ -94,8 +94,8 @@ def run(  # noqa: PLR0913 - what a person may ask for
     Exit codes: 0 done, 2 wrong usage or data, 4 a case failed unexpectedly, 130 interrupted.
     """  # noqa: D301 - click reads the escape
     from savebench.api import run as measure
+    from savebench.measuring.settings import budget_s_of, suite_named
     from savebench.progress import Bar
-    from savebench.request import budget_s_of, suite_named
     from savebench.running import resume_run
 
     if resume is not None:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from savebench.comparing.rule import MEMORY_ALLOWANCE_BYTES
-from savebench.metrics import MEMORY
-from savebench.records import Case
+from savebench.records.metrics import MEMORY
+from savebench.records.schema import Case
 
 Series = tuple[Case, str]
 """A case and a metric."""

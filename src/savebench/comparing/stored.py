@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from savebench.comparing.changes import SCHEMA, Comparison
+from savebench.comparing.comparison import SCHEMA, Comparison
 from savebench.errors import DataError
 
 FILE_NAME = "comparison.json"

@@ -8,7 +8,7 @@ from pathlib import Path
 from savebench.errors import DataError, UsageError
 from savebench.history.reading import RunMedians, read_medians
 from savebench.own_model import refuse_model
-from savebench.store import COMPRESSED_FILE, RUN_FILE, is_locked
+from savebench.records.store import COMPRESSED_FILE, RUN_FILE, is_locked
 
 _LIKE_DATA = (".json", ".jsonl", ".jsonl.gz")
 

@@ -7,7 +7,7 @@ from statistics import median
 
 from savebench.history.changepoints import ChangePoint, change_points
 from savebench.history.reading import EXACT, Key, RunMedians
-from savebench.metrics import METRICS, Unit
+from savebench.records.metrics import METRICS, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from savebench.errors import UsageError
 from savebench.history.collecting import Skipped, collect
 from savebench.history.machines import about
 from savebench.history.policy import Rule, kept
-from savebench.store import COMPRESSED_FILE, LOCK_FILE, RUN_FILE, WORK, is_locked
+from savebench.records.store import COMPRESSED_FILE, LOCK_FILE, RUN_FILE, WORK, is_locked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,10 @@ from statistics import median
 import msgspec
 
 from savebench.errors import DataError
-from savebench.noise import kernel_times
-from savebench.records import CONTROL, Case, Environment, Header, Settings
-from savebench.series import ByRound, add
-from savebench.store import header_of, run_bytes
+from savebench.machine.noise import kernel_times
+from savebench.records.schema import CONTROL, Case, Environment, Header, Settings
+from savebench.records.series import ByRound, add
+from savebench.records.store import header_of, run_bytes
 
 Key = tuple[str, str]
 """A case's name and a metric's."""

@@ -8,7 +8,7 @@ import msgspec
 
 from savebench.history.machines import Machine, Series, updates
 from savebench.history.trends import History
-from savebench.metrics import Unit
+from savebench.records.metrics import Unit
 
 
 class Step(msgspec.Struct, frozen=True, kw_only=True):

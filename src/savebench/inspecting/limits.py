@@ -12,9 +12,9 @@ ZSTD_BYTES = 1 << 27
 """The largest window of zstd that is taken: that of its long mode."""
 UNPACKED_BYTES = 1 << 38
 """No layer of a file may unpack to more (256 GiB)."""
-FREE_BYTES = 1 << 29
-"""Up to here (512 MiB) nobody asks how well a file is compressed."""
-RATIO = 300
+FREE_BYTES = 1 << 28
+"""Up to here (256 MiB) nobody asks how well a file is compressed."""
+RATIO = 200
 """Beyond that, a file that unpacks to more than so many times its size is a bomb."""
 SPOOLED_BYTES = 1 << 32
 """A compressed file that needs random access is unpacked to a temporary file up to here (4 GiB)."""

@@ -24,6 +24,9 @@ class Launcher(Protocol):
     def begin_round(self, hash_seed: int, next_hash_seed: int | None = None) -> None:
         """Give the processes to come another hash seed; another round with the next may follow."""
 
+    def warm(self) -> None:
+        """Begin what a round needs, while nothing is measured yet; do not wait for it."""
+
     def make_ready(self, modules: tuple[str, ...]) -> None:
         """Do what is done once a round for all trials that need these modules."""
 

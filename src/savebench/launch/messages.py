@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from savebench.records import Outcome, TrialKind
+from savebench.records.schema import Outcome, TrialKind
 
 GO = b"go\n"
 READY = b"ready\n"
@@ -28,6 +28,23 @@ class RowRef(msgspec.Struct, frozen=True):
     """Types that the person trusts, for a row that loads reviewed types only (skops)."""
 
 
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a person's own model is, and how it is asked."""
+
+    loader: str
+    """How it is loaded, as ``joblib``: a key of `savebench.trial.opening.LOADERS`."""
+    where: str
+    """The file, or ``package.module:attribute``."""
+    compression: str = "none"
+    """Of the file, as it was found."""
+    probe: str = ""
+    """A file with the input to ask with; empty: an input is made."""
+    method: str = ""
+    """What answers; empty: the first that the model has."""
+    trust: bool = False
+    """Whether a loader that knows reviewed types only may load the others, too."""
+
+
 class Task(msgspec.Struct, frozen=True, kw_only=True):
     """All that a fresh process needs to know to do one thing once."""
 
@@ -36,6 +53,8 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """None when a model is built."""
     workload: RowRef | None = None
     """Named when a model is built: by a build, or by a dump that no reference can serve."""
+    source: Source | None = None
+    """Named when a model is there already and is taken as it is, instead of built."""
     carriers: tuple[RowRef, ...] = ()
     """Of a build: the rows by which the reference may be kept, the first that carries it."""
     reference: RowRef | None = None

@@ -58,6 +58,9 @@ class SpawnLauncher:
         del next_hash_seed
         self._hash_seed = hash_seed
 
+    def warm(self) -> None:
+        """Do nothing: each process imports for itself."""
+
     def make_ready(self, modules: tuple[str, ...]) -> None:
         """Do nothing: every interpreter does its own imports."""
 

@@ -137,6 +137,8 @@ class Generation:
     process: subprocess.Popen[bytes]
     root: Zygote
     branches: dict[tuple[str, ...], Zygote] = field(default_factory=dict)
+    is_ready: bool = False
+    """Whether the root has said that its imports are done."""
 
     def branch(self, modules: tuple[str, ...]) -> None:
         """Have the root fork a zygote that imports more; it is not ready yet."""
@@ -174,8 +176,11 @@ class ZygoteLauncher:
     def begin_round(self, hash_seed: int, next_hash_seed: int | None = None) -> None:
         """Let the last round's zygotes go and use others, under another hash seed.
 
-        `next_hash_seed` is that of the round to come, if it is known that there is one.
+        `next_hash_seed` is that of the round to come, if it is known that there is one. A round
+        that is under way already goes on with its zygotes.
         """
+        if self._now is not None and self._now.hash_seed == hash_seed:
+            return
         if self._now is not None:
             self._now.close()
         self._now, self._next = self._next, None
@@ -183,6 +188,11 @@ class ZygoteLauncher:
             self._now.close()
             self._now = None
         self._seeds = (hash_seed, next_hash_seed)
+
+    def warm(self) -> None:
+        """Start the zygotes of the round, and do not wait for their imports."""
+        if self._now is None:
+            self._start_roots()
 
     def make_ready(self, modules: tuple[str, ...]) -> None:
         """Have a zygote that has imported these modules."""
@@ -213,6 +223,7 @@ class ZygoteLauncher:
         """Return the zygote that has imported just the root's modules and these."""
         more = tuple(sorted(set(modules) - set(self.modules)))
         now = self._now or self._start_roots()
+        self._await_roots()
         if more and more not in now.branches and more not in self._hopeless:
             self._start_branches(more)
         return now.branches.get(more, now.root)
@@ -222,9 +233,13 @@ class ZygoteLauncher:
         now = self._now = self._generation(hash_seed)
         if next_hash_seed is not None:
             self._next = self._generation(next_hash_seed)
-        for generation in self._generations():
-            generation.root.await_ready(_START_S)
         return now
+
+    def _await_roots(self) -> None:
+        for generation in self._generations():
+            if not generation.is_ready:
+                generation.root.await_ready(_START_S)
+                generation.is_ready = True
 
     def _start_branches(self, modules: tuple[str, ...]) -> None:
         lacking = [each for each in self._generations() if modules not in each.branches]

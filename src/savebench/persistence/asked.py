@@ -5,22 +5,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from savebench.catalogue import Catalogue, Entry, Serializer
+from savebench.catalogue.providers import Catalogue
+from savebench.catalogue.rows import Entry, Serializer
 from savebench.errors import UsageError
 from savebench.launch.messages import RowRef
-from savebench.metrics import METRICS
 from savebench.persistence.production import Production
+from savebench.records.metrics import METRICS
 from savebench.serializers.skops import Trust, names_of, takes_trust
+from savebench.trial.probing import METHODS as PROBED_METHODS
 from savebench.units import parse_size, seconds_of
 
-METHODS = (
-    "predict",
-    "transform",
-    "kneighbors",
-    "score_samples",
-    "decision_function",
-    "__call__",
-)
+METHODS = (*PROBED_METHODS, "__call__")
 SIZE = "size_bytes"
 TIMED_BY: Mapping[str, str] = {
     name: metric.trial

@@ -9,42 +9,36 @@ the model's answers, to see whether they can be compared at all.
 import os
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
-from threadpoolctl import threadpool_limits
 
-from savebench.catalogue import Entry, Kind, Serializer
-from savebench.errors import UsageError
-from savebench.launch.launchers import SPAWN, Launcher, make_launcher
+from savebench.catalogue.rows import Entry, Kind, Serializer
+from savebench.launch.errands import conduct_all
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.launch.surroundings import Surroundings
-from savebench.measuring import artifact_in, slug
-from savebench.obstacles.explaining import Examination
-from savebench.obstacles.paths import WHOLE
-from savebench.obstacles.raised import named, one_line
-from savebench.obstacles.references import pickle_and_note
-from savebench.obstacles.writing import write_pickle
+from savebench.measuring.folders import slug
+from savebench.measuring.plan import hash_seed
+from savebench.measuring.site import Site, here
 from savebench.persistence.asked import Asked
 from savebench.persistence.production import Lacking, Production
-from savebench.plan import hash_seed
-from savebench.records import Case, Outcome
-from savebench.steadiness import Witness, first_check, investigate
+from savebench.records.schema import Case, Outcome
+from savebench.subjects.handed import hand_over
+from savebench.subjects.steadiness import Witness, first_check, investigate
+from savebench.subjects.subject import Subject
 from savebench.trial.absence import MAIN
 from savebench.trial.agreement import Agreement
 from savebench.trial.check import DIFFERENCE, IMPORTS, MISSED, agreement_of
 from savebench.trial.faults import answer_to
 from savebench.trial.isolation import working_in
 from savebench.trial.judging import judge
-from savebench.trial.one_worker import one_worker
 from savebench.trial.operations import written_bytes
 from savebench.trial.placing import Watch
-from savebench.trial.reference import ANSWERS, PROBE, save_variation
-from savebench.trial.variation import Variation, between_calls, unlike_own_copy
-from savebench.untimed import conduct_all
+from savebench.trial.reference import save_variation
+from savebench.trial.variation import STEADY, Variation
 
 BASELINE = "pickle"
 
@@ -77,133 +71,74 @@ def case_of(serializer: str) -> Case:
     return Case("model", "-", serializer)
 
 
-@dataclass(frozen=True, slots=True)
-class Luggage:
-    """Where the parts of one call lie: folders that only this user can read."""
+def site_of(production: Production, work: Path) -> Site:
+    """Return the site of a call: this interpreter, as it is in production.
 
-    folder: Path
-    reference: Path = field(init=False)
-    """Holds the probe and its answers."""
-
-    def __post_init__(self) -> None:
-        """Make the folders."""
-        object.__setattr__(self, "reference", self.folder / "reference")
-        self.reference.mkdir()
-
-    def artifact_of(self, serializer: str) -> Path:
-        """Return what a serializer makes, where trials look for it."""
-        return artifact_in(self.folder / "artifacts", case_of(serializer))
+    `work` is a folder that only this user can read.
+    """
+    return replace(
+        here(work), surroundings=Surroundings(path=tuple(production.path), user_site=True)
+    )
 
 
-def pack_question(model: Any, probe: Any, asked: Asked, luggage: Luggage) -> tuple[Any, Variation]:
-    """Write the probe, have the model answer it, and write the answers.
-
-    Returns
-    -------
-    The answers, and how they vary when the model is asked again.
+def receive(model: Any, probe: Any, asked: Asked, site: Site) -> tuple[Subject, Any]:
+    """Have the model answer, and return it as a subject, and its answers.
 
     Raises
     ------
     UsageError
         When another process could not read them, or nothing can tell whether answers are equal.
     """
-    _pack(luggage.reference / PROBE, probe, "the input X", asked.production)
-
-    def ask() -> Any:
-        return answers_of(model, asked.method, probe)
-
-    answers = ask()
-    what = f"the answer of {asked.method}()"
-    _pack(luggage.reference / ANSWERS, answers, what, asked.production)
-    _check_comparable(answers, what)
-    variation = between_calls(ask, answers)
-    save_variation(luggage.reference, variation)
-    return answers, variation
-
-
-def answers_of(model: Any, method: str, probe: Any) -> Any:
-    """Return what the model answers with one thread and one worker, as the fresh processes do.
-
-    Sums over several threads may differ in their last bits.
-    """
-    with threadpool_limits(limits=1), one_worker():
-        return getattr(model, method)(probe)
-
-
-def _check_comparable(answers: Any, what: str) -> None:
-    """Refuse answers that do not even equal their own copy: every serializer would seem wrong."""
-    try:
-        why = unlike_own_copy(answers)
-    except MemoryError as error:
-        raise UsageError(
-            f"comparing {what} with its own copy ran out of memory ({one_line(str(error))}); "
-            "ask with fewer rows"
-        ) from None
-    if why:
-        raise UsageError(
-            f"{what} is a {type(answers).__qualname__}, which cannot be compared: it does not "
-            f"equal its own copy ({one_line(why)}); name a method that returns arrays: method='...'"
-        )
-
-
-def _pack(path: Path, value: Any, what: str, production: Production) -> bytes:
-    mend = "ask with arrays, frames or plain Python values"
-    try:
-        data, homeless = pickle_and_note(value, Lacking(production))
-    except Exception as error:
-        explanation = Examination(value).explain(error, write_pickle)
-        why = explanation.what.replace(f"{WHOLE}: ", "") if explanation else named(error)
-        raise UsageError(f"{what} cannot be pickled: {why}; {mend}") from error
-    if homeless:
-        first = homeless[0]
-        whence = "" if first.module == MAIN else f": {production.whence(first.module)}"
-        raise UsageError(
-            f"{what} holds {first.name}, which another process cannot import{whence}; {mend}"
-        )
-    path.write_bytes(data)
-    return data
+    return hand_over(
+        model,
+        probe,
+        asked.method,
+        site.work / "reference",
+        absent=Lacking(asked.production),
+        whence=asked.production.whence,
+    )
 
 
 def carry(
-    model: Any, asked: Asked, luggage: Luggage, calls: Variation
+    model: Any, asked: Asked, subject: Subject, site: Site
 ) -> tuple[dict[str, Carried], Variation]:
     """Save the model with each serializer, and load each in a fresh process.
 
     Parameters
     ----------
-    model, asked, luggage
+    model, asked, subject, site
         Of one call of the fixture.
-    calls
-        How the model's answers vary between calls.
 
     Returns
     -------
     What became of it, by serializer, and how the model's own answers vary.
     """
     saved = {
-        name: _unreachable(entry, asked.production) or _save(model, name, asked, luggage)
+        name: _unreachable(entry, asked.production) or _save(model, name, asked, site)
         for name, entry in asked.serializers.items()
     }
     tasks = {
         name: task_of(
             asked.reference_of(name),
-            luggage.artifact_of(name),
+            site.artifact_of(case_of(name)),
             entry.row.modules,
             asked,
-            luggage,
+            subject,
+            site,
         )
         for name, entry in asked.serializers.items()
         if saved[name].outcome == "ok"
     }
-    answers = check_all(tasks, asked.timeout_s, asked.production.path)
+    answers = check_all(tasks, asked.timeout_s, site)
     carried = {
         name: _arrived(each, answers[name], asked.production) if name in answers else each
         for name, each in saved.items()
     }
-    variation = _vary(carried, tasks, calls, asked)
+    calls = subject.facts.variation if subject.facts else STEADY
+    variation = _vary(carried, tasks, calls, asked, site)
     if variation == calls:
         return carried, calls
-    save_variation(luggage.reference, variation)
+    save_variation(subject.folder, variation)
     kinds = {name: asked.serializers[name].row.kind for name in carried}
     return {name: _again(each, variation, kinds[name]) for name, each in carried.items()}, variation
 
@@ -213,6 +148,7 @@ def _vary(
     tasks: Mapping[str, Task],
     calls: Variation,
     asked: Asked,
+    site: Site,
 ) -> Variation:
     """Say how the model varies between processes, where every one of them answers otherwise.
 
@@ -225,8 +161,7 @@ def _vary(
 
     def conduct(task: Task, hash_seed: int) -> Answer:
         fresh = msgspec.structs.replace(task, scratch=tempfile.mkdtemp(dir=task.scratch))
-        launcher = _launcher(asked.production.path)
-        return conduct_all({"model": fresh}, launcher, hash_seed, asked.timeout_s)["model"]
+        return conduct_all({"model": fresh}, site.launcher(), hash_seed, asked.timeout_s)["model"]
 
     first_seed, other_seed = _other_hash_seeds()
     task = first_check(tasks[BASELINE if BASELINE in other else other[0]])
@@ -255,11 +190,11 @@ def _unreachable(entry: Entry[Serializer], production: Production) -> Carried | 
     return None
 
 
-def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
-    path, empty = luggage.artifact_of(name), luggage.folder / "elsewhere" / slug(name)
+def _save(model: Any, name: str, asked: Asked, site: Site) -> Carried:
+    path, empty = site.artifact_of(case_of(name)), site.work / "elsewhere" / slug(name)
     for folder in (path.parent, empty):
         folder.mkdir(parents=True)
-    watch = Watch.begin(luggage.folder)
+    watch = Watch.begin(site.work)
     try:
         with working_in(empty):
             asked.serializers[name].row.dump(model, path)
@@ -272,41 +207,32 @@ def _save(model: Any, name: str, asked: Asked, luggage: Luggage) -> Carried:
     return Carried(outcome="ok", size_bytes=size_bytes)
 
 
-def task_of(
-    row: RowRef, artifact: Path, modules: tuple[str, ...], asked: Asked, luggage: Luggage
+def task_of(  # noqa: PLR0913, PLR0917 - what is loaded, how, and where
+    row: RowRef,
+    artifact: Path,
+    modules: tuple[str, ...],
+    asked: Asked,
+    subject: Subject,
+    site: Site,
 ) -> Task:
     """Return the task of a fresh process that loads an artifact and has it answer."""
-    scratch = luggage.folder / "scratch" / slug(str(artifact))
+    scratch = site.work / "scratch" / slug(str(artifact))
     scratch.mkdir(parents=True)
     return Task(
         kind="check",
         serializer=row,
         method=asked.method,
         modules=modules,
-        model_folder=str(luggage.reference),
+        model_folder=str(subject.folder),
         artifact=str(artifact),
         scratch=str(scratch),
         absent=tuple(sorted(asked.production.hidden)),
     )
 
 
-def check_all(
-    tasks: Mapping[str, Task], timeout_s: float, path: Sequence[str] = ()
-) -> dict[str, Answer]:
-    """Do the checks, each in a fresh process under another hash seed than this one's.
-
-    `path` is what they import from before their interpreter's own packages.
-    """
-    return conduct_all(tasks, _launcher(path), _other_hash_seeds()[0], timeout_s)
-
-
-def surroundings(path: Sequence[str]) -> Surroundings:
-    """Return what processes find around them that are as in production."""
-    return Surroundings(path=tuple(path), user_site=True)
-
-
-def _launcher(path: Sequence[str]) -> Launcher:
-    return make_launcher(SPAWN, surroundings(path))
+def check_all(tasks: Mapping[str, Task], timeout_s: float, site: Site) -> dict[str, Answer]:
+    """Do the checks, each in a fresh process under another hash seed than this one's."""
+    return conduct_all(tasks, site.launcher(), _other_hash_seeds()[0], timeout_s)
 
 
 def _arrived(saved: Carried, answer: Answer, production: Production) -> Carried:

@@ -4,15 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from savebench.measuring.site import Site
 from savebench.obstacles.explaining import Examination, stores_code
 from savebench.obstacles.explanation import Explanation
 from savebench.obstacles.homes import MADE, MAIN
 from savebench.obstacles.search import Obstacle
 from savebench.obstacles.writing import to_nowhere
 from savebench.persistence.asked import Asked
-from savebench.persistence.carrying import Carried, Luggage
+from savebench.persistence.carrying import Carried
 from savebench.persistence.others import Way, ways_that_carry
 from savebench.persistence.production import Lacking
+from savebench.subjects.subject import Subject
 
 _SECONDS = 2.0
 
@@ -34,7 +36,7 @@ class Diagnosis:
 
 
 def diagnose(
-    model: Any, carried: Mapping[str, Carried], asked: Asked, luggage: Luggage
+    model: Any, carried: Mapping[str, Carried], asked: Asked, subject: Subject, site: Site
 ) -> Diagnosis:
     """Look into the model, for each serializer that could not dump it or have it loaded.
 
@@ -65,7 +67,7 @@ def diagnose(
         if each.home is not None and each.home.cause == "test run"
     }
     return Diagnosis(
-        dumps, loads, findable, whences, ways_that_carry(model, asked, luggage, list(modules))
+        dumps, loads, findable, whences, ways_that_carry(model, asked, subject, site, list(modules))
     )
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from savebench.catalogue import load_catalogue
+from savebench.catalogue.providers import load_catalogue
 from savebench.errors import NothingMatches, SavebenchError, UsageError
 from savebench.persistence.asked import Asked, Ratios, Sizes, parse_asked
-from savebench.persistence.carrying import Carried, Luggage, answers_of, carry, pack_question
+from savebench.persistence.carrying import Carried, carry, receive, site_of
 from savebench.persistence.diagnosis import Diagnosis, diagnose
 from savebench.persistence.explaining import failures, message_of, reason_of
 from savebench.persistence.limits import Verdict, judge
@@ -20,6 +20,7 @@ from savebench.persistence.table import benchmarks_enabled, enter_rows
 from savebench.persistence.timing import Times, time_operations
 from savebench.serializers.skops import Trust
 from savebench.stats import median_interval
+from savebench.subjects.handed import answers_of
 from savebench.trial.fidelity import compare
 from savebench.trial.variation import STEADY
 from savebench.units import human_bytes
@@ -160,10 +161,10 @@ class PersistenceFixture:
         tabled = benchmarks_enabled(self._node.config)
         kinds = _BOTH if tabled else asked.limited_kinds
         with tempfile.TemporaryDirectory(prefix="savebench-") as folder:
-            luggage = Luggage(Path(folder).resolve())
-            answers, calls = pack_question(model, probe, asked, luggage)
-            carried, variation = carry(model, asked, luggage, calls)
-            times = time_operations(model, asked, carried, luggage, kinds)
+            site = site_of(asked.production, Path(folder).resolve())
+            subject, answers = receive(model, probe, asked, site)
+            carried, variation = carry(model, asked, subject, site)
+            times = time_operations(model, asked, carried, subject, site, kinds)
             carried |= {
                 name: Carried(
                     outcome=outcome,
@@ -181,7 +182,7 @@ class PersistenceFixture:
             varies = "" if variation.how == "unsaved" else str(variation)  # reasons say that
             if varies:
                 self._node.user_properties.append((VARIES, varies))
-            diagnosis = diagnose(model, carried, asked, luggage)
+            diagnosis = diagnose(model, carried, asked, subject, site)
         return carried, times, [varies, again, times.no_dumps], diagnosis
 
     def _note(self, verdicts: Sequence[Verdict]) -> None:

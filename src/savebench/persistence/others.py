@@ -10,11 +10,14 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from savebench.catalogue import Serializer, load_row
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Serializer
 from savebench.launch.messages import RowRef
+from savebench.measuring.site import Site
 from savebench.obstacles.writing import writes
 from savebench.persistence.asked import Asked
-from savebench.persistence.carrying import Luggage, check_all, task_of
+from savebench.persistence.carrying import check_all, task_of
+from savebench.subjects.subject import Subject
 
 PROVIDER = "savebench.serializers.pickles:rows"
 _ROWS = ("pickle", "cloudpickle", "dill")
@@ -33,7 +36,7 @@ class Way:
 
 
 def ways_that_carry(
-    model: Any, asked: Asked, luggage: Luggage, modules: Sequence[str]
+    model: Any, asked: Asked, subject: Subject, site: Site, modules: Sequence[str]
 ) -> tuple[Way, ...]:
     """Return how else the model could be saved as it is: saved, loaded and asked like the others.
 
@@ -48,15 +51,15 @@ def ways_that_carry(
     known = tuple(name for name in modules if name in sys.modules)
     if known and not set(known) & _registered():
         ways.append(Way(_BY_VALUE, known))
-    folder = luggage.folder / "others"
+    folder = site.work / "others"
     tasks = {}
     for number, way in enumerate(ways):
         row = load_row(PROVIDER, way.row, Serializer)
         artifact = folder / str(number) / "model"
         if all(find_spec(name) for name in row.modules) and _save(model, way, row, artifact):
             ref = RowRef(PROVIDER, way.row)
-            tasks[str(number)] = task_of(ref, artifact, row.modules, asked, luggage)
-    answers = check_all(tasks, min(asked.timeout_s, _LOAD_S), asked.production.path)
+            tasks[str(number)] = task_of(ref, artifact, row.modules, asked, subject, site)
+    answers = check_all(tasks, min(asked.timeout_s, _LOAD_S), site)
     return tuple(ways[int(key)] for key, answer in answers.items() if answer.outcome == "ok")
 
 

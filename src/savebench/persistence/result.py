@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from savebench.records import Outcome
+from savebench.records.schema import Outcome
 from savebench.stats import Interval
 from savebench.units import human_bytes, human_seconds
 

@@ -6,11 +6,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from savebench.foreign.layout import MARK, Mark
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import Carried
 from savebench.persistence.timing import Times
-from savebench.replay import replay
+from savebench.pytest_benchmark.layout import MARK, Mark
+from savebench.pytest_benchmark.replay import replay
 
 
 def benchmarks_enabled(config: pytest.Config) -> bool:

@@ -3,14 +3,18 @@
 What a load was seen to import when the model was checked is imported before the clock starts.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
-from savebench.launch.launchers import Launcher, choose, make_launcher
+from savebench.launch.launchers import choose
 from savebench.launch.messages import RowRef
-from savebench.measuring import CaseSetup, Job
+from savebench.measuring.ready import bench_at
+from savebench.measuring.rounds import Rounds, SilentObserver
+from savebench.measuring.setups import setup_of
+from savebench.measuring.site import Site
 from savebench.obstacles.explaining import Examination
 from savebench.obstacles.raised import named
 from savebench.obstacles.writing import to_nowhere
@@ -18,16 +22,15 @@ from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import (
     BASELINE,
     Carried,
-    Luggage,
     case_of,
     check_all,
     in_our_words,
-    surroundings,
     task_of,
 )
-from savebench.records import Case, Outcome, Record, Settings
-from savebench.runner import Rounds, SilentObserver
-from savebench.series import ByRound, values_by_case
+from savebench.records.schema import Outcome, Record, Settings
+from savebench.records.series import ByRound, values_by_case
+from savebench.subjects.cache import BuiltModel
+from savebench.subjects.subject import Subject
 from savebench.trial.reference import MODEL, keep_model, write_model
 
 _PICKLE = RowRef("savebench.serializers.pickles:rows", BASELINE)
@@ -50,11 +53,12 @@ class Times:
         return self.values.get(serializer, {}).get(metric, {})
 
 
-def time_operations(
+def time_operations(  # noqa: PLR0913, PLR0917 - the parts of one call of the fixture
     model: Any,
     asked: Asked,
     carried: Mapping[str, Carried],
-    luggage: Luggage,
+    subject: Subject,
+    site: Site,
     kinds: frozenset[str],
 ) -> Times:
     """Do rounds of loads, and of dumps where a fresh process can have the model."""
@@ -63,26 +67,37 @@ def time_operations(
         return Times()
     reference, no_dumps = None, ""
     if "dump" in kinds:
-        reference, no_dumps = _send_reference(model, asked, carried, luggage)
-    imports = tuple(dict.fromkeys(name for each in good.values() for name in each.imports))
+        reference, no_dumps = _send_reference(model, asked, carried, subject, site)
+    imports = list(dict.fromkeys(name for each in good.values() for name in each.imports))
+    known = BuiltModel(
+        model_bytes=max(each.size_bytes or 0 for each in good.values()),
+        reference=reference,
+        imports=imports,
+    )
+    timed = dataclasses.replace(subject, facts=known)
     setups = {
-        case_of(name): _setup(asked, name, each, luggage, imports, reference)
-        for name, each in good.items()
+        case_of(name): setup_of(
+            timed,
+            asked.serializers[name],
+            asked.reference_of(asked.serializers[name].row.name).trust,
+        )
+        for name in good
     }
-    launcher = _launcher(setups, asked.production.path)
-    settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, launcher.name)
-    with closing(launcher):
-        job = Job(setups, settings, seed=0, work=luggage.folder)
+    way, _ = choose()
+    settings = _settings(asked, kinds - {"dump"} if no_dumps else kinds, way)
+    bench = bench_at(site, setups, settings, seed=0)
+    with closing(bench.launcher):
         records: list[Record] = []
-        Rounds(job, launcher, records.append, SilentObserver(), time_left_s=None).run()
-    return _collect(records, no_dumps, launcher.name)
+        Rounds(bench, records.append, SilentObserver(), time_left_s=None).run()
+    return _collect(records, no_dumps, way)
 
 
 def _send_reference(
     model: Any,
     asked: Asked,
     carried: Mapping[str, Carried],
-    luggage: Luggage,
+    subject: Subject,
+    site: Site,
 ) -> tuple[RowRef | None, str]:
     """Write the reference from which dump trials have the model: the row that keeps it, or why not.
 
@@ -96,7 +111,7 @@ def _send_reference(
     ]
     pickles = carried[BASELINE].outcome == "ok" if BASELINE in carried else None
     try:
-        row = keep_model(luggage.reference, model, carriers, with_pickle=pickles is not False)
+        row = keep_model(subject.folder, model, carriers, with_pickle=pickles is not False)
     except Exception as error:  # noqa: BLE001 - a model may refuse in any way
         cause = error.__cause__ if isinstance(error.__cause__, Exception) else error
         explanation = Examination(model).explain(cause, to_nowhere(write_model))
@@ -104,37 +119,9 @@ def _send_reference(
         return None, f"{why}pickle {told}"
     if row is not None or pickles:
         return row, ""
-    task = task_of(_PICKLE, luggage.reference / MODEL, (), asked, luggage)
-    answer = check_all({BASELINE: task}, asked.timeout_s, asked.production.path)[BASELINE]
+    task = task_of(_PICKLE, subject.folder / MODEL, (), asked, subject, site)
+    answer = check_all({BASELINE: task}, asked.timeout_s, site)[BASELINE]
     return None, "" if answer.outcome == "ok" else f"{why}{answer.reason}"
-
-
-def _setup(  # noqa: PLR0913, PLR0917 - the parts of a case
-    asked: Asked,
-    name: str,
-    carried: Carried,
-    luggage: Luggage,
-    imports: tuple[str, ...],
-    reference: RowRef | None,
-) -> CaseSetup:
-    entry = asked.serializers[name]
-    return CaseSetup(
-        serializer=asked.reference_of(entry.row.name),
-        modules=(entry.provider.partition(":")[0], *entry.row.modules),
-        method=asked.method,
-        answers=True,
-        model_folder=luggage.reference,
-        model_bytes=carried.size_bytes or 0,
-        imports=imports,
-        reference=reference,
-    )
-
-
-def _launcher(setups: Mapping[Case, CaseSetup], path: Sequence[str]) -> Launcher:
-    """Return the launcher; its processes share what any of them is to have imported."""
-    names = [name for setup in setups.values() for name in (*setup.imports, *setup.modules)]
-    name, _ = choose()
-    return make_launcher(name, surroundings(path), tuple(dict.fromkeys(names)))
 
 
 def _settings(asked: Asked, kinds: frozenset[str], launch: str) -> Settings:

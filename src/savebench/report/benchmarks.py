@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from savebench.comparing.benchmarks import remarks_of, side_of_pytest_benchmark
-from savebench.foreign.layout import Benchmark, BenchmarkFile, Mark, mark_of
-from savebench.metrics import Unit
+from savebench.comparing.sides.benchmarks import remarks_of, side_of_pytest_benchmark
+from savebench.pytest_benchmark.layout import Benchmark, BenchmarkFile, Mark, mark_of
+from savebench.records.metrics import Unit
 from savebench.report.columns import Column, fitting, new_table
 from savebench.report.lines import print_wrapped
 from savebench.report.words import MISSING, one_line, with_ends

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING
 
 from savebench.doctor import Diagnosis, Forecast, TrialCost, middle_change
-from savebench.noise import KERNELS, NOISY_SPREAD, noisy_kernels, percent
-from savebench.records import Noise
+from savebench.machine.noise import KERNELS, NOISY_SPREAD, noisy_kernels, percent
+from savebench.records.schema import Noise
 from savebench.report.columns import Column, fitting, new_table
 from savebench.report.lines import print_wrapped
 from savebench.units import human_duration, human_seconds

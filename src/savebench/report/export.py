@@ -4,17 +4,17 @@ from pathlib import Path
 
 import msgspec
 
-from savebench.comparing.changes import Comparison
-from savebench.comparing.reading import read_any
+from savebench.comparing.comparison import Comparison
+from savebench.comparing.sides.reading import read_any
 from savebench.comparing.stored import FILE_NAME, read_comparison
 from savebench.errors import UsageError
-from savebench.foreign.layout import BenchmarkFile
 from savebench.own_model import refuse_model
-from savebench.records import Run
+from savebench.pytest_benchmark.layout import BenchmarkFile
+from savebench.records.schema import Run
+from savebench.records.store import RUN_FILE
 from savebench.report.ci.formats import render_readings
 from savebench.report.ci.readings import readings_of_summary
 from savebench.report.pytest_benchmark import encoded
-from savebench.store import RUN_FILE
 from savebench.summary import summarize, summary_rows
 
 PYTEST_BENCHMARK = "pytest-benchmark"

@@ -3,7 +3,8 @@
 import json
 from typing import TYPE_CHECKING, Any
 
-from savebench.catalogue import KINDS, Catalogue, Entry, Serializer, Workload
+from savebench.catalogue.providers import Catalogue
+from savebench.catalogue.rows import KINDS, Entry, Serializer, Workload
 from savebench.report.lines import print_wrapped
 from savebench.report.words import KIND_LABELS, one_line
 from savebench.units import parse_size

@@ -12,14 +12,14 @@ from typing import Any
 
 import msgspec
 
-from savebench.comparing.side import side_of_run
+from savebench.comparing.sides.side import side_of_run
 from savebench.errors import DataError, UsageError
-from savebench.foreign.layout import FORMAT_VERSION, Benchmark, BenchmarkFile, Provenance
-from savebench.foreign.marking import extra_info_of
-from savebench.foreign.statistics import statistics_of
-from savebench.metrics import METRICS
-from savebench.records import Case, Environment, Header, Record, Run
-from savebench.series import values_by_metric
+from savebench.pytest_benchmark.layout import FORMAT_VERSION, Benchmark, BenchmarkFile, Provenance
+from savebench.pytest_benchmark.marking import extra_info_of
+from savebench.pytest_benchmark.statistics import statistics_of
+from savebench.records.metrics import METRICS
+from savebench.records.schema import Case, Environment, Header, Record, Run
+from savebench.records.series import values_by_metric
 from savebench.summary import RANKED_OUTCOMES
 
 FILE = "pytest-benchmark.json"

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from savebench.catalogue import Serializer
+from savebench.catalogue.rows import Serializer
 from savebench.serializers import _streams
 
 _ZSTD_LEVELS = (1, 3, 9, 19)

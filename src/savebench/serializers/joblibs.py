@@ -4,7 +4,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from savebench.catalogue import Serializer
+from savebench.catalogue.rows import Serializer
 
 _CODECS: dict[str, tuple[int, ...]] = {
     "zlib": (1, 3, 6, 9),

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from savebench.catalogue import Serializer
+from savebench.catalogue.rows import Serializer
 from savebench.errors import Unsupported
 from savebench.serializers._onnx_export import ABOUT, export
 from savebench.serializers._onnx_feed import feed, has_missing

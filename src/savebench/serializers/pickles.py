@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from savebench.catalogue import Serializer
+from savebench.catalogue.rows import Serializer
 from savebench.errors import Unsupported
 from savebench.serializers import _buffers
 

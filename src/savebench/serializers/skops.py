@@ -2,7 +2,7 @@
 
 The types are a reviewed constant. Asking the file which types to trust, as examples on the web do,
 would be no protection. Whoever trusts more types makes a row of their own with `skops`, in a
-package that offers it as its own (`savebench.catalogue` says how)::
+package that offers it as its own (`savebench.catalogue.rows` says how)::
 
     # my_package/savebench_rows.py, the entry point "my_package.savebench_rows:serializers"
     from savebench.serializers.skops import skops
@@ -18,7 +18,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from savebench.catalogue import Serializer
+from savebench.catalogue.rows import Serializer
 from savebench.errors import Unsupported
 from savebench.serializers._skops_refusal import Trust, names_of, refusal, untrusted_in
 from savebench.serializers._skops_reviewed import TRUSTED_FUNCTIONS, TRUSTED_TYPES

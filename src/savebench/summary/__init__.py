@@ -1,6 +1,6 @@
 """A run's figures and what can be claimed from them: pure values, and nothing of how they look."""
 
-from savebench.series import ByRound, Values, values_by_case
+from savebench.records.series import ByRound, Values, values_by_case
 from savebench.summary.outcomes import (
     RANKED_OUTCOMES,
     SEVERITY,

@@ -8,7 +8,7 @@ interval nothing is called faster.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from savebench.records import Run
+from savebench.records.schema import Run
 from savebench.summary.evidence import WARM, Against, Evidence
 from savebench.summary.outcomes import OutcomeRow
 from savebench.summary.ranks import BASELINE

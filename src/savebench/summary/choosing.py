@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from savebench.records import SerializerInfo
+from savebench.records.schema import SerializerInfo
 from savebench.stats import geometric_mean
 from savebench.summary.evidence import WARM, Evidence
 from savebench.summary.ranks import BASELINE

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from savebench.records import Run, SerializerInfo
-from savebench.series import values_by_case
+from savebench.records.schema import Run, SerializerInfo
+from savebench.records.series import values_by_case
 from savebench.stats import Interval, geometric_mean, paired_ratio
 from savebench.summary.outcomes import RANKED_OUTCOMES, OutcomeRow, worst_outcomes
 from savebench.summary.table import SummaryRow, sound_rows

@@ -6,7 +6,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from savebench.records import CARRIERS, Case, Header, Record, Run
+from savebench.records.schema import CARRIERS, Case, Header, Record, Run
 from savebench.summary.ranks import kind_of
 
 SEVERITY = (

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from savebench.catalogue import KINDS
-from savebench.records import Case, Header
-from savebench.series import ByRound, Values
+from savebench.catalogue.rows import KINDS
+from savebench.records.schema import Case, Header
+from savebench.records.series import ByRound, Values
 from savebench.stats import is_slower, median_interval
 
 BASELINE = "pickle"

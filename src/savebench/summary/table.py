@@ -9,9 +9,9 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from savebench.metrics import METRICS
-from savebench.records import Case, Header, Run
-from savebench.series import ByRound, values_by_case
+from savebench.records.metrics import METRICS
+from savebench.records.schema import Case, Header, Run
+from savebench.records.series import ByRound, values_by_case
 from savebench.stats import Interval, median_interval, paired_ratio
 from savebench.summary.outcomes import RANKED_OUTCOMES, OutcomeRow, failed_cases, outcomes_of
 from savebench.summary.ranks import BASELINE, Place, kind_of, places_of, rank_metric

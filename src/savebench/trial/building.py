@@ -7,10 +7,12 @@ from typing import Any
 
 import msgspec
 
-from savebench.catalogue import Workload, load_row
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Workload
 from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, RowRef, Task
 from savebench.system import files
+from savebench.trial.answering import method_of
 from savebench.trial.faults import step
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.reference import (
@@ -38,16 +40,16 @@ def build(task: Task, gate: Callable[[], None]) -> Answer:
     model = workload.build(task.target_bytes, task.seed)
     build_s = perf_counter() - start
     folder = Path(task.model_folder)
-    facts = {"build_s": build_s, **_keep(folder, model, task.carriers)}
+    facts = {"build_s": build_s, **keep(folder, model, task.carriers)}
     with step("making its probe"):
         probe = workload.probe(model, task.seed)
     with step("saving its probe"):
         save_value(folder, PROBE, probe)
-    variation = _question(folder, probe, workload.method, model)
+    variation = ask_and_keep(folder, probe, workload.method, model)
     return Answer(facts={**facts, "variation": msgspec.to_builtins(variation)})
 
 
-def _keep(folder: Path, model: Any, carriers: tuple[RowRef, ...]) -> dict[str, Any]:
+def keep(folder: Path, model: Any, carriers: tuple[RowRef, ...]) -> dict[str, Any]:
     """Keep a model if anything carries it, and return what is known of it."""
     try:
         reference = keep_model(folder, model, carriers)
@@ -65,12 +67,12 @@ def _keep(folder: Path, model: Any, carriers: tuple[RowRef, ...]) -> dict[str, A
     }
 
 
-def _question(folder: Path, probe: Any, method: str, model: Any) -> Variation:
+def ask_and_keep(folder: Path, probe: Any, method: str, model: Any) -> Variation:
     """Have the model answer, keep the answers, and say how they vary between calls."""
 
     def ask() -> Any:
         with workers_as_pinned():
-            return getattr(model, method)(probe)
+            return method_of(model, method)(probe)
 
     with step(f"its first {method}()"):
         answers = ask()

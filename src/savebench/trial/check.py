@@ -16,10 +16,11 @@ from savebench.errors import Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.trial.absence import MAIN, missed_modules
 from savebench.trial.agreement import Agreement
+from savebench.trial.answering import method_of
 from savebench.trial.faults import answer_to
 from savebench.trial.judging import judge_answers
 from savebench.trial.one_worker import workers_as_pinned
-from savebench.trial.operations import method_of, serializer_of
+from savebench.trial.operations import serializer_of
 from savebench.trial.reference import PROBE, load_reference, save_value
 
 MISSED = "missed"

@@ -9,7 +9,7 @@ from savebench.descriptors import too_many_open_files
 from savebench.errors import SavebenchError, Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.obstacles.raised import named, one_line, place_of
-from savebench.records import CARRIERS
+from savebench.records.schema import CARRIERS
 from savebench.trial.isolation import memory_limit
 
 

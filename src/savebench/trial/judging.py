@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from savebench.catalogue import Kind
+from savebench.catalogue.rows import Kind
 from savebench.launch.messages import Task
-from savebench.records import Outcome
+from savebench.records.schema import Outcome
 from savebench.trial.agreement import Agreement
 from savebench.trial.fidelity import compare
 from savebench.trial.reference import ANSWERS, load_reference, load_variation

@@ -11,18 +11,21 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
 
-from savebench.catalogue import Serializer, load_row
-from savebench.errors import Unsupported
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Serializer
 from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files
 from savebench.system.memory import peak_above_level
+from savebench.trial.adopting import adopt
+from savebench.trial.answering import method_of
 from savebench.trial.building import build
-from savebench.trial.faults import NotTheModel, WroteNothing, step, telling_where
+from savebench.trial.faults import WroteNothing, step, telling_where
 from savebench.trial.judging import judge_answers
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.placing import Watch
 from savebench.trial.reference import PROBE, load_reference, receive_model
-from savebench.trial.workers import count_worker_bytes
+from savebench.trial.sharing import count_worker_bytes
+from savebench.trial.state import STATE, arrays_of, state_of, touch
 
 Gate = Callable[[], None]
 
@@ -115,7 +118,7 @@ def workers(task: Task, gate: Gate) -> Answer:
 
 
 OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
-    "build": build,
+    "build": lambda task, gate: (adopt if task.source else build)(task, gate),
     "dump": dump,
     "load": load,
     "load-cold": load_cold,
@@ -142,32 +145,27 @@ def _load_and_answer(task: Task, gate: Gate, *, cold: bool) -> Answer:
     metric = "load_cold" if cold else "load"
     if not task.answers:
         return Answer(metrics={f"{metric}_s": load_ns * _NS}, facts=facts)
-    probe = load_reference(task, PROBE)
-    with workers_as_pinned(), step(f"the first {task.method}()"):
-        start = perf_counter_ns()
-        answers = method_of(loaded, task.method)(probe)
-        predict_ns = perf_counter_ns() - start
+    if task.method == STATE:
+        answers, predict_ns = _first_look(loaded)
+    else:
+        probe = load_reference(task, PROBE)
+        with workers_as_pinned(), step(f"the first {task.method}()"):
+            start = perf_counter_ns()
+            answers = method_of(loaded, task.method)(probe)
+            predict_ns = perf_counter_ns() - start
     times = {f"{metric}_s": load_ns * _NS, f"{metric}_predict_s": (load_ns + predict_ns) * _NS}
-    if not cold:
+    if not cold and task.method != STATE:
         times["predict_s"] = predict_ns * _NS
     return _judged(task, serializer, loaded, answers, Answer(metrics=times, facts=facts))
 
 
-def method_of(loaded: Any, name: str) -> Callable[[Any], Any]:
-    """Return the method with which a loaded model answers.
-
-    Raises
-    ------
-    NotTheModel
-        When it has none of that name.
-    """
-    try:
-        method: Callable[[Any], Any] = getattr(loaded, name)
-    except Unsupported:
-        raise
-    except AttributeError:
-        raise NotTheModel(f"load returned a {type(loaded).__name__} without {name}()") from None
-    return method
+def _first_look(loaded: Any) -> tuple[Any, int]:
+    """Return the state of what cannot be asked, and the nanoseconds of reading its arrays once."""
+    arrays = arrays_of(loaded)
+    start = perf_counter_ns()
+    touch(arrays)
+    looked_ns = perf_counter_ns() - start
+    return state_of(loaded), looked_ns
 
 
 def _judged(

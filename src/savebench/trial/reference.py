@@ -16,7 +16,8 @@ from typing import Any
 
 import msgspec
 
-from savebench.catalogue import Serializer, Workload, load_row
+from savebench.catalogue.providers import load_row
+from savebench.catalogue.rows import Serializer, Workload
 from savebench.errors import Unsupported
 from savebench.launch.messages import RowRef, Task
 from savebench.system import files

@@ -19,6 +19,7 @@ from savebench.trial.faults import answer_to
 from savebench.trial.isolation import isolate
 
 _PRINTED_CHARS = 200
+_POOLS = "_threadpool_controller"
 
 
 def main() -> None:
@@ -50,6 +51,7 @@ def _attempt(task: Task, gate: Callable[[], None]) -> Answer:
         for module in task.imports:
             with contextlib.suppress(Exception, SystemExit):
                 importlib.import_module(module)
+        forget_thread_pools()
         from savebench.trial.check import check
         from savebench.trial.operations import OPERATIONS
 
@@ -57,6 +59,17 @@ def _attempt(task: Task, gate: Callable[[], None]) -> Answer:
         return operation(task, gate)
     except BaseException as error:  # noqa: BLE001 - a serializer may raise anything
         return answer_to(task, error)
+
+
+def forget_thread_pools() -> None:
+    """Have the first answer look for thread pools, as in a process that has imported no more.
+
+    scikit-learn looks once a process and keeps what it found; importing skops where pytest is
+    installed has it look, and that row's first answer would seem quicker than all others'.
+    """
+    module = sys.modules.get("sklearn.utils.parallel")
+    if getattr(module, _POOLS, None) is not None:
+        setattr(module, _POOLS, None)
 
 
 def _with_output(answer: Answer, output: Path) -> Answer:

@@ -3,7 +3,7 @@
 from math import isqrt
 from typing import TYPE_CHECKING, Any
 
-from savebench.catalogue import Workload
+from savebench.catalogue.rows import Workload
 from savebench.workloads._recipes import (
     FLOAT_BYTES,
     PROBE_ROWS,

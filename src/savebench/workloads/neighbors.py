@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from savebench.catalogue import Workload
+from savebench.catalogue.rows import Workload
 from savebench.workloads._recipes import count_for, data_rng, float_count, normal_rows
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import warnings
 from math import sqrt
 from typing import Any
 
-from savebench.catalogue import Workload
+from savebench.catalogue.rows import Workload
 from savebench.workloads._recipes import count_for, data_rng, normal_rows
 
 FEATURES = 64

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from savebench.catalogue import Workload
+from savebench.catalogue.rows import Workload
 from savebench.workloads._recipes import PROBE_ROWS, count_for, data_rng, probe_rng, words
 
 WORDS_PER_DOCUMENT = 200

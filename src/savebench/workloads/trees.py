@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from savebench.catalogue import Workload
+from savebench.catalogue.rows import Workload
 from savebench.workloads._recipes import count_for, data_rng, normal_rows
 
 FEATURES = 16

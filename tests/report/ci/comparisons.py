@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from savebench.comparing.changes import Change, Comparison, Party
+from savebench.comparing.comparison import Change, Comparison, Party
 
 HOSTILE_NAMES = (
     "a | b `c` <img src=x onerror=alert(1)>",

@@ -4,7 +4,7 @@ import re
 
 from junitparser import Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from savebench.comparing.changes import Comparison
+from savebench.comparing.comparison import Comparison
 from savebench.report.ci.junit import render_junit
 from tests.report.ci.comparisons import comparison, every_verdict, hostile, many
 

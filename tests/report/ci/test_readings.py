@@ -7,11 +7,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from savebench.records.store import create
 from savebench.report.ci.bmf import LONGEST_NAME_BYTES, render_bmf
 from savebench.report.ci.formats import READING_FORMATS, render, render_readings
 from savebench.report.ci.readings import Reading, readings_of_comparison, readings_of_summary
 from savebench.report.ci.smaller_is_better import render_smaller_is_better
-from savebench.store import create
 from savebench.summary import summarize, summary_rows
 from tests.commands import checked, savebench
 from tests.report.ci.comparisons import comparison, every_verdict, hostile, many, regressed

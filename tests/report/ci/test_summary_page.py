@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from savebench.comparing.changes import Comparison
+from savebench.comparing.comparison import Comparison
 from savebench.report.ci.summary_page import LIMIT_BYTES, render_summary_page
 from savebench.report.comparison.wording import name_text, note_text
 from tests.report.ci.comparisons import (

@@ -7,11 +7,11 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from savebench.comparing.changes import Change, Comparison
-from savebench.comparing.runs import compare_sides
+from savebench.comparing.apart.runs import compare_sides
+from savebench.comparing.comparison import Change, Comparison
 from savebench.report.comparison.terminal import conclusion, print_comparison
 from savebench.report.comparison.wording import change_text
-from tests.comparing.sides import CASES, change_in, side_of, with_party, with_values, without
+from tests.comparing.made_sides import CASES, change_in, side_of, with_party, with_values, without
 
 KNN = CASES[0]
 LONG = "hist-gradient-boosting@16MB x pickle-oob-mmap"

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from savebench.comparing.changes import Change
+from savebench.comparing.comparison import Change
 from savebench.report.ci.formats import render
 from savebench.report.comparison.wording import change_text, detectable_text, figures
 from tests.report.ci.comparisons import change, comparison

@@ -2,7 +2,7 @@
 
 import pytest
 
-from savebench.records import Run
+from savebench.records.schema import Run
 from savebench.report.run.content import content_of
 from tests.report.synthetic import PROFILES, Failure, Profile, RunBuilder, quick_run
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from savebench.records import Run
+from savebench.records.schema import Run
 from savebench.report.markdown import escape_markdown
 from savebench.report.run.page import write_report
 from tests.fakes import control_record

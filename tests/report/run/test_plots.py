@@ -12,7 +12,7 @@ import pytest
 from matplotlib.image import imread
 from matplotlib.text import Annotation, Text
 
-from savebench.records import Run
+from savebench.records.schema import Run
 from savebench.report.drawing.figures import Plot, freeze
 from savebench.report.drawing.style import RC, log_ticks, looks
 from savebench.report.run.content import content_of

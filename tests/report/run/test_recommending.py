@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from savebench.records import Run
+from savebench.records.schema import Run
+from savebench.records.series import values_by_case
 from savebench.report.run.content import content_of
-from savebench.series import values_by_case
 from savebench.stats import paired_ratio
 from savebench.summary import summarize
 from tests.report.synthetic import Failure, Profile, RunBuilder

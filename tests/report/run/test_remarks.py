@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from savebench.records import WorkloadInfo
+from savebench.records.schema import WorkloadInfo
 from savebench.report.run.remarks import by_reason, model_remarks, row_remarks, trouble_lines
 from savebench.summary import OutcomeRow
 from tests.report.synthetic import RunBuilder

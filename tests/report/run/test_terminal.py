@@ -7,8 +7,8 @@ import msgspec
 import pytest
 from rich.console import Console
 
-from savebench.noise import KERNELS
-from savebench.records import KernelNoise, Noise, Run
+from savebench.machine.noise import KERNELS
+from savebench.records.schema import KernelNoise, Noise, Run
 from savebench.report.run.content import content_of
 from savebench.report.run.terminal import print_report
 from tests.report.synthetic import PROFILES, Failure, Profile, RunBuilder, quick_run

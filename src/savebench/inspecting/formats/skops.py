@@ -42,14 +42,15 @@ def read(opened: Opened) -> Inspection:
         if archive.doubled:
             report.distrust.append("several of its members have one name")
         try:
-            schema = msgspec.json.decode(archive.whole(_SCHEMA, _LARGEST_SCHEMA))
+            text = archive.whole(_SCHEMA, _LARGEST_SCHEMA)
+            schema = msgspec.json.decode(text)
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
             raise Damaged(f"its {_SCHEMA} is not JSON ({fault}); get a whole copy") from None
         if not isinstance(schema, dict) or "__loader__" not in schema:
             raise Damaged(f"its {_SCHEMA} is not a tree of skops; get a whole copy")
         _versions(report, schema)
         walk = _Walk(report, archive, names)
-        walk.run(schema)
+        walk.run(schema, len(text))
     report.names, report.classes = names.found(), names.classes()
     report.distrust += names.distrust
     if names.sklearn_version:
@@ -77,8 +78,10 @@ class _Walk:
         self._names = names
         self._files: set[str] = {_SCHEMA}
         self._ids: set[int] = set()
+        self._json_bytes = 0
+        """Of the tree's own texts: what a part of it has already."""
 
-    def run(self, schema: dict[str, Any]) -> None:
+    def run(self, schema: dict[str, Any], schema_bytes: int) -> None:
         """Go through all nodes, read the arrays that they name, and say what is left over."""
         root = Draft(path="", type=_type_of(schema))
         self._report.root = root
@@ -90,6 +93,10 @@ class _Walk:
             waiting += reversed(self._enter(draft, node))
         else:
             raise Damaged(f"more than {_MOST_NODES:,} nodes in its tree; the rest is not told")
+        what = "the tree itself as JSON; it shrinks well (skops+deflate)"
+        around = Draft(path=_SCHEMA, type="str", what=what)
+        around.bytes = max(0, schema_bytes - self._json_bytes)
+        root.parts.append(around)
         unused = [name for name in self._archive.names if name not in self._files]
         if unused:
             self._report.notes.append(
@@ -107,12 +114,17 @@ class _Walk:
             self._ids.add(number)
         self._names.note(node)
         if node["__loader__"] == "JsonNode":
-            draft.bytes += len(text_of(node.get("content")))
+            self._count(draft, text_of(node.get("content")))
             return []
         file = node.get("file")
         if isinstance(file, str):
             self._read_file(draft, file)
         return self._parts(draft, node)
+
+    def _count(self, draft: Draft, text: str) -> None:
+        """Count a text of the tree for the part that it belongs to."""
+        draft.bytes += len(text)
+        self._json_bytes += len(text)
 
     def _loose(self, draft: Draft, value: Any) -> list[tuple[Draft, Any]]:
         """Return the nodes in a plain container: of a slice, of a partial function."""
@@ -138,7 +150,7 @@ class _Walk:
             step = "[{!r}]" if node["__loader__"] == "DictNode" else ".{}"
             for key, value in content.items():
                 found.append((_child(draft, value, step.format(key[:_LONGEST_KEY])), value))
-                draft.bytes += len(key)
+                self._count(draft, key)
         return found
 
     def _state(self, draft: Draft, state: dict[str, Any]) -> list[tuple[Draft, Any]]:

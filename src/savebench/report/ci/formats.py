@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from savebench.comparing.changes import Comparison
+from savebench.comparing.comparison import Comparison
 from savebench.comparing.stored import encode_comparison
 from savebench.errors import UsageError
 from savebench.report.ci.bmf import render_bmf

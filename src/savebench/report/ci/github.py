@@ -5,7 +5,7 @@ how many there are besides. Escaping follows the runner's: ``%``, carriage retur
 in a property ``:`` and ``,`` too (actions/toolkit, packages/core/src/command.ts).
 """
 
-from savebench.comparing.changes import Change, Comparison
+from savebench.comparing.comparison import Change, Comparison
 from savebench.report.comparison.standing import Standing, by_standing, standing
 from savebench.report.comparison.wording import figures, name_text, sides_text, tally, verdict_text
 

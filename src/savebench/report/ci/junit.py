@@ -8,7 +8,7 @@ the schema of Jenkins' xUnit plug-in (junit-10.xsd).
 import re
 from xml.etree import ElementTree as ET
 
-from savebench.comparing.changes import Change, Comparison
+from savebench.comparing.comparison import Change, Comparison
 from savebench.report.comparison.standing import by_standing, standing
 from savebench.report.comparison.wording import figures, sides_text, verdict_text
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import isfinite
 
-from savebench.comparing.changes import Change, Comparison, is_uncounted
-from savebench.metrics import METRICS, Unit
+from savebench.comparing.comparison import Change, Comparison, is_uncounted
+from savebench.records.metrics import METRICS, Unit
 from savebench.report.comparison.wording import verdict_text
 from savebench.summary import SummaryRow
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from savebench.comparing.changes import Change, Comparison, Party
+from savebench.comparing.comparison import Change, Comparison, Party
 from savebench.report.comparison.standing import Standing, by_standing
 from savebench.report.comparison.wording import (
     amount,

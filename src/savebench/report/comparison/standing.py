@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Literal, get_args
 
-from savebench.comparing.changes import Change, worst_first
+from savebench.comparing.comparison import Change, worst_first
 
 Standing = Literal["failure", "open", "advice", "news", "fine"]
 STANDINGS: tuple[Standing, ...] = get_args(Standing)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from savebench.comparing.changes import (
+from savebench.comparing.comparison import (
     VERDICTS,
     Change,
     Comparison,

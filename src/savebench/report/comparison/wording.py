@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from savebench.comparing.changes import Change, Comparison, counted, is_uncounted
+from savebench.comparing.comparison import Change, Comparison, counted, is_uncounted
 from savebench.comparing.rule import MEMORY_ALLOWANCE
-from savebench.metrics import Unit
-from savebench.noise import percent
+from savebench.machine.noise import percent
+from savebench.records.metrics import Unit
 from savebench.report.comparison.standing import standing
 from savebench.report.words import MISSING, one_line, with_ends
 from savebench.units import aligned_ratio, human_change, human_value

@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from savebench.inspecting.found import Inspection
@@ -26,6 +27,8 @@ _DPI = 110
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px 2px 0;border:0"
 _NUMBER = "text-align:right;vertical-align:top;padding:2px 10px 2px 0;border:0;white-space:nowrap"
 _LONGEST = 600
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
+"""A browser would part a number from its sign there."""
 
 
 def inspection_html(inspection: Inspection) -> str:
@@ -61,7 +64,7 @@ def _pieces(inspection: Inspection) -> Iterator[str]:
 
 
 def _text(value: str) -> str:
-    return html.escape(visible(value, _LONGEST))
+    return html.escape(_BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", visible(value, _LONGEST)))
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int]) -> str:

@@ -24,11 +24,13 @@ _LEAST_SHARE = 0.002
 _COLOURS = ("#9ECAE1", "#FDD0A2", "#A1D99B", "#DADAEB", "#F7B6D2", "#C7E9C0", "#FDAE6B", "#C6DBEF")
 """Light enough for dark letters; the groups are told by labels and borders, not by colour."""
 _REST = "#E8E8E8"
+_SMALL = "small parts"
 _DARK = "#222222"
 _FONTS = (9.0, 8.0, 7.0)
 _PADDING_POINTS = 4.0
 _SHORTEST = 4
 _LINE = 1.25
+_GROUP = re.compile(r"steps\[\d+\]\[1\](?:\.[^.\[]*)?|[^.\[]*(?:\[\d+\])*")
 _NOT_READ = re.compile(r"not read by")
 _PART_NOT_READ = re.compile(r"^(\d+) % of it ")
 
@@ -77,12 +79,12 @@ def _tiles(root: Part | None) -> Iterator[_Tile]:
             not_read=_not_read(each.what),
         )
     if rest > _LEAST_SHARE * root.bytes:
-        yield _Tile(name="the rest", size_bytes=rest, group="", not_read=0.0)
+        yield _Tile(name=_SMALL, size_bytes=rest, group="", not_read=0.0)
 
 
 def _group(each: Large) -> str:
     """Return the step of a pipeline, or the attribute, that a part belongs to."""
-    found = re.match(r"(?:steps\[\d+\]\[1\]\.)?[^.\[]*", each.path)
+    found = _GROUP.match(each.path)
     return found[0] if found else each.path
 
 

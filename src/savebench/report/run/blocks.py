@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from savebench.records import Header
+from savebench.records.schema import Header
 from savebench.report.run.remarks import model_remarks, trouble_lines
 from savebench.report.words import KIND_LABELS, MISSING, span
 from savebench.summary import (

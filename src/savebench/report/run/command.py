@@ -3,7 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator
 
-from savebench.records import Header
+from savebench.records.schema import Header
 
 _WIDTH = 96
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from savebench.metrics import METRICS, Metric
-from savebench.noise import noise_sentence
-from savebench.records import Record, Run, of_cases
+from savebench.machine.noise import noise_sentence
+from savebench.records.metrics import METRICS, Metric
+from savebench.records.schema import Record, Run, of_cases
+from savebench.records.sizes import sizes_sentence
 from savebench.report.drawing.style import looks
 from savebench.report.run.answer import answer_sentences
 from savebench.report.run.blocks import Block, blocks_of
@@ -14,7 +15,6 @@ from savebench.report.run.fidelity import Fidelity, fidelities
 from savebench.report.run.machine import Fact, machine_facts
 from savebench.report.run.remarks import Trouble, by_reason, row_remarks
 from savebench.report.words import span
-from savebench.sizes import sizes_sentence
 from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
 from savebench.summary.answer import Answer, answer_of
 from savebench.summary.fits import Fit, curves_of, fits_of

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from savebench.records import Header
+from savebench.records.schema import Header
 from savebench.report.words import MISSING
 from savebench.summary import OutcomeRow, kind_of
 

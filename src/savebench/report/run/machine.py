@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from savebench.records import Environment, Header, Settings
+from savebench.records.schema import Environment, Header, Settings
 from savebench.units import counted, human_bytes, human_duration
 
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from savebench.records import Record, WorkloadInfo
+from savebench.records.schema import Record, WorkloadInfo
 from savebench.report.words import listed
 from savebench.summary import OutcomeRow
 

@@ -1,0 +1,179 @@
+"""Ask about a model of one's own from Python: `advise` and `inspect`."""
+
+from pathlib import Path
+from typing import Any
+
+from savebench.advised import Advice
+from savebench.advising.named import advise_named
+from savebench.advising.session import Asked, Silent, Watcher, advise_object, folder_for
+from savebench.arguments import (
+    Names,
+    StrPath,
+    flag_given,
+    names_given,
+    optional,
+    path_given,
+    refusing_others,
+    text_given,
+    watcher_given,
+)
+from savebench.defaults import ADVISE_BUDGET
+from savebench.inspected import Inspected
+from savebench.inspecting.file import inspect_file
+from savebench.inspecting.objects import inspect_object
+from savebench.summary.advice.needs import Needs
+from savebench.units import seconds_of
+
+
+@refusing_others("write advise(model, X, bandwidth='100MB/s')")
+def advise(  # noqa: PLR0913 - what a person may need
+    model: Any,
+    X: Any = None,  # noqa: N803 - scikit-learn's name for it
+    *,
+    method: str | None = None,
+    bandwidth: str | float | None = None,
+    loads_per_dump: str | float | None = None,
+    workers: str | int | None = None,
+    memory: str | int | None = None,
+    cold: bool = False,
+    safe: bool = False,
+    exact: bool = False,
+    read_by: Names | None = None,
+    max_size: str | int | None = None,
+    budget: str | float = ADVISE_BUDGET,
+    serializers: Names = (),
+    out: StrPath | None = None,
+    trust: bool = False,
+    watcher: Watcher | None = None,
+) -> Advice:
+    """Say how a model should be saved, measured on the model itself, for what is needed.
+
+    Parameters
+    ----------
+    model
+        A fitted model; or the path of its file, or ``"package.module:attribute"``, which are
+        loaded in fresh processes only.
+    X
+        The input whose answers are compared: arrays, frames or plain Python values; for a file the
+        path of a ``.npy``, ``.csv`` or ``.parquet``. Made up from what the model says of its
+        columns where left out; where that does not do, its saved state is compared.
+    method
+        What answers; else the first of predict, transform, kneighbors, ... that the model has.
+    bandwidth
+        It is downloaded at this rate before it is loaded: ``"100MB/s"``, or bytes per second.
+    loads_per_dump
+        How often it is loaded each time it is saved.
+    workers
+        Processes on one machine that each hold it.
+    memory
+        What loading, or all workers together, may take: ``"512MB"``, or bytes.
+    cold
+        Whether the file is not in the page cache when it is loaded.
+    safe
+        Whether only formats count that run no code on load.
+    exact
+        Whether only what comes back bit for bit counts.
+    read_by
+        What is installed where it will be loaded: ``"python=3.11,scikit-learn=1.6"``.
+    max_size
+        The file may not be larger: ``"50MB"``, or bytes.
+    budget
+        Wall time of it all: ``"1min"``, or seconds.
+    serializers
+        Names or globs of the rows to try; those that a person would consider where left out.
+    out
+        Folder for the records, which must hold no run. A new one under ``savebench-runs/`` where
+        left out.
+    trust
+        Whether a file may be loaded that names what nobody has reviewed: its code runs as you.
+    watcher
+        Is told what goes on.
+
+    Returns
+    -------
+    Advice
+        What to take and why; it prints, turns into a DataFrame, and shows itself in a notebook.
+
+    Raises
+    ------
+    UsageError
+        When something asked for makes no sense, or the model cannot be asked.
+    DataError
+        When a file is no model, is damaged or is refused, or nothing carries the model.
+    Interrupted
+        On Ctrl-C before anything was measured.
+    """
+    where = "savebench.advise"
+    needs = Needs.of(
+        bandwidth=bandwidth,
+        loads_per_dump=loads_per_dump,
+        workers=workers,
+        memory=memory,
+        cold=flag_given(cold, f"{where}, cold"),
+        safe=flag_given(safe, f"{where}, safe"),
+        exact=flag_given(exact, f"{where}, exact"),
+        read_by=read_by,
+        max_size=max_size,
+    )
+    budget_s = seconds_of(budget, "budget")
+    names = names_given(serializers, f"{where}, serializers")
+    answers = optional(text_given, method, f"{where}, method")
+    folder = optional(path_given, out, f"{where}, out")
+    is_trusted = flag_given(trust, f"{where}, trust")
+    watching = watcher_given(watcher, Silent(), f"{where}, watcher")
+    if isinstance(model, str | Path):
+        probe = optional(path_given, X, f"{where}, X")
+        return Advice(
+            advise_named(
+                str(model),
+                needs,
+                probe=probe,
+                method=answers,
+                budget_s=budget_s,
+                serializers=names,
+                out=folder,
+                trust=is_trusted,
+                watcher=watching,
+            )
+        )
+    asked = Asked(
+        needs=needs,
+        budget_s=budget_s,
+        out=folder_for(folder),
+        serializers=names,
+        source_name=type(model).__name__,
+        modules=modules_of(model),
+    )
+    return Advice(advise_object(model, X, answers, asked, watching))
+
+
+@refusing_others("name a file or hand over a model")
+def inspect(what: Any) -> Inspected:
+    """Say what is in a model: in its file, which is not loaded, or in the object itself.
+
+    Parameters
+    ----------
+    what
+        The path of a file (a pickle, joblib, skops, npz, ONNX, XGBoost's or LightGBM's own,
+        compressed or not), or a model.
+
+    Returns
+    -------
+    Inspected
+        Bytes by attribute path, classes, who wrote it, what loading it would run; it prints, turns
+        into a DataFrame, and shows itself in a notebook.
+
+    Raises
+    ------
+    DataError
+        When there is no such file, or it is no model.
+    """
+    if isinstance(what, str | Path):
+        return Inspected(inspect_file(Path(what)))
+    return Inspected(inspect_object(what))
+
+
+def modules_of(model: Any) -> tuple[str, ...]:
+    """Return what a process that loads a model is known to import."""
+    named = [kind.__module__ for kind in type(model).__mro__[:1] if kind.__module__ != "__main__"]
+    return ("numpy", *named)

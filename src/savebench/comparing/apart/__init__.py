@@ -1,0 +1,1 @@
+"""Two runs of different moments: what of their difference may fail a build."""

@@ -1,0 +1,1 @@
+"""Base and head measured side by side: the gate that may block."""

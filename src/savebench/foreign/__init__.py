@@ -1,1 +1,0 @@
-"""Files of other tools: their layout, and how they are read."""

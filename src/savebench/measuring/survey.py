@@ -1,0 +1,118 @@
+"""Survey one subject: try every way to save it once, the quick ones first, then refine.
+
+A first sitting measures each serializer once, so that an answer is there within seconds; after it
+rounds go on as in a run, with those that can still win. Who is dropped, and why, is decided by
+whoever asks (`dropped`), again whenever a record comes in.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic
+
+import msgspec
+
+from savebench.catalogue.rows import Entry, Serializer
+from savebench.launch.launchers import Launcher
+from savebench.measuring.bench import Bench
+from savebench.measuring.ready import bench_at
+from savebench.measuring.rounds import Observer, Rounds
+from savebench.measuring.setups import setup_of
+from savebench.measuring.site import Site
+from savebench.records.schema import Case, Record, Settings
+from savebench.subjects.subject import Subject
+
+_QUICKEST = ("pickle", "joblib", "joblib-mmap", "pickle-oob-mmap", "joblib+lz4", "pickle+zstd3")
+"""Tried first: one of each kind, and none that imports much or compresses long."""
+_SLOW = ("bz2", "lzma", "xz", "zlib9", "zstd19", "zlib6", "gzip6", "skops", "onnx")
+"""What takes tens of times as long as to write the bytes, or imports for a second."""
+_FIRST: dict[str, int | None] = {"dump": None, "load": None}
+
+Dropped = Callable[[Sequence[Record]], Mapping[str, str]]
+"""Records so far -> serializer -> why it is measured no further."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Survey:
+    """Measures one subject with many serializers, within a budget."""
+
+    site: Site
+    launcher: Launcher
+    """One of the site's."""
+    subject: Subject
+    cases: Mapping[Case, Entry[Serializer]]
+    settings: Settings
+    """Its kinds are those that the person's needs take."""
+    seed: int
+    store: Callable[[Record], None]
+    observer: Observer
+    dropped: Dropped
+    first_answer: Callable[[], None]
+    """Is told after each sitting in which rows were tried once."""
+    started_s: float
+    """Of the clock: the budget counts from here."""
+    clock: Callable[[], float] = monotonic
+    records: list[Record] = field(default_factory=list)
+    _out: set[Case] = field(default_factory=set)
+
+    def run(self) -> None:
+        """Measure until every case is precise, out, or the budget is spent."""
+        setups = {case: setup_of(self.subject, entry) for case, entry in self.cases.items()}
+        bench = bench_at(self.site, setups, self.settings, self.seed, launcher=self.launcher)
+        self._drop()
+        memory: dict[str, int | None] = {
+            kind: 1 for kind in ("load-memory", "workers") if kind in self.settings.kinds
+        }
+        first, then, last = _sittings(list(self.cases))
+        for cases, kinds in (
+            (first, _FIRST),
+            (first, memory),
+            (then, {**_FIRST, **memory}),
+            (last, {**_FIRST, **memory}),
+        ):
+            if cases and kinds:
+                self._once(bench, cases, kinds)
+                self.first_answer()
+        self._rounds(bench, list(self.cases)).run(self.records)
+
+    def _once(self, bench: Bench, cases: Sequence[Case], kinds: dict[str, int | None]) -> None:
+        """Have each case's trials of some kinds once."""
+        settings = msgspec.structs.replace(self.settings, kinds=kinds, min_rounds=1, max_rounds=1)
+        setups = {case: bench.job.setups[case] for case in cases}
+        once = Bench(replace(bench.job, settings=settings, setups=setups), bench.launcher)
+        self._rounds(once, cases, skips_are_told=False).run()
+
+    def _rounds(
+        self, bench: Bench, cases: Sequence[Case], *, skips_are_told: bool = True
+    ) -> Rounds:
+        return Rounds(
+            bench,
+            self._store if skips_are_told else self._store_measured,
+            self.observer,
+            self._left_s(),
+            still=lambda case: case in cases and case not in self._out,
+        )
+
+    def _store_measured(self, record: Record) -> None:
+        """Store what was measured: who had no turn yet may have one later."""
+        if record.outcome != "skipped":
+            self._store(record)
+
+    def _store(self, record: Record) -> None:
+        self.store(record)
+        self.records.append(record)
+        self._drop()
+
+    def _drop(self) -> None:
+        names = self.dropped(self.records)
+        self._out = {case for case in self.cases if case.serializer in names}
+
+    def _left_s(self) -> float | None:
+        budget_s = self.settings.budget_s
+        return None if budget_s is None else budget_s - (self.clock() - self.started_s)
+
+
+def _sittings(cases: list[Case]) -> tuple[list[Case], ...]:
+    """Return what is tried first, then, and last: an answer is wanted within seconds."""
+    first = [case for case in cases if case.serializer in _QUICKEST]
+    last = [case for case in cases if any(slow in case.serializer for slow in _SLOW)]
+    return first, [case for case in cases if case not in first and case not in last], last

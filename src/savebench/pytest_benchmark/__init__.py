@@ -1,0 +1,1 @@
+"""The files of pytest-benchmark: read, written, marked, and measured values replayed into it."""

@@ -1,0 +1,101 @@
+"""The named quantities that trials yield.
+
+To add one: a row here, and its value in the answer of the operation that measures it
+(`savebench.trial.operations`). A new kind of trial also has a name in
+`savebench.records.schema.TrialKind`, and a place in `savebench.measuring.plan`: timed or not.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Unit = Literal["s", "bytes"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metric:
+    """One named quantity. Less is better for every one of them."""
+
+    name: str
+    unit: Unit
+    trial: str
+    what: str
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric(
+            name="dump_s",
+            unit="s",
+            trial="dump",
+            what="dump from call to return: file made, written, closed, in the page cache",
+        ),
+        Metric(
+            name="dump_sync_s",
+            unit="s",
+            trial="dump",
+            what="the same, then fsync of file and folder",
+        ),
+        Metric(
+            name="size_bytes",
+            unit="bytes",
+            trial="dump",
+            what="all bytes under the artifact's path",
+        ),
+        Metric(
+            name="load_s",
+            unit="s",
+            trial="load",
+            what="load from call to return, artifact in the page cache",
+        ),
+        Metric(
+            name="predict_s",
+            unit="s",
+            trial="load",
+            what="the first call of the workload's method on the loaded model",
+        ),
+        Metric(
+            name="load_predict_s",
+            unit="s",
+            trial="load",
+            what="load + first call: what a lazy or mapped load really costs",
+        ),
+        Metric(
+            name="load_cold_s",
+            unit="s",
+            trial="load-cold",
+            what="load after the artifact's pages were evicted from the page cache",
+        ),
+        Metric(
+            name="load_cold_predict_s",
+            unit="s",
+            trial="load-cold",
+            what="load + first call, artifact evicted from the page cache before",
+        ),
+        Metric(
+            name="dump_peak_bytes",
+            unit="bytes",
+            trial="dump-memory",
+            what="peak resident memory during dump, above the level just before",
+        ),
+        Metric(
+            name="load_peak_bytes",
+            unit="bytes",
+            trial="load-memory",
+            what="peak resident memory during load, above the level just before",
+        ),
+        Metric(
+            name="worker_bytes",
+            unit="bytes",
+            trial="workers",
+            what="memory that each further process adds when 4 hold the loaded, used model "
+            "(proportional set size: a page that n share counts an n-th)",
+        ),
+    )
+}
+
+SIZE = "size_bytes"
+MEMORY: frozenset[str] = frozenset(
+    name for name, metric in METRICS.items() if metric.unit == "bytes" and name != SIZE
+)
+"""Counts that vary by pages; a size is exact."""

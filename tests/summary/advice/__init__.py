@@ -1,0 +1,1 @@
+"""Tests of the advice for one model."""
