@@ -200,7 +200,7 @@ def test_a_model_of_ones_own_module_is_measured(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     words = command(
-        "advise", "mine:make", "--budget", "4s", "-s", "pickle", "-s", "skops", "--json"
+        "advise", "mine:make", "--budget", "15s", "-s", "pickle", "-s", "skops", "--json"
     )
     done = subprocess.run(
         words, capture_output=True, text=True, timeout=LIMIT_S, check=False, cwd=tmp_path

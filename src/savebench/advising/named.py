@@ -10,6 +10,7 @@ from pathlib import Path
 
 from savebench.advising.session import Asked, Watcher, advise_source, folder_for
 from savebench.errors import DataError, UsageError
+from savebench.inspecting.distributions import risks
 from savebench.inspecting.file import inspect_file
 from savebench.inspecting.found import Inspection
 from savebench.launch.messages import Source
@@ -62,6 +63,8 @@ def advise_named(  # noqa: PLR0913 - what a person may ask
     found = _inspected(path, model)
     if not trust:
         _refuse_untrusted(found, model)
+    if found.missing:
+        raise DataError(f"{model}: {_missing(found)}")
     for caution in _cautions(found):
         watcher.warn(caution)
     source = Source(
@@ -108,8 +111,6 @@ def _inspected(path: Path, name: str) -> Inspection:
             if found.container == "onnx"
             else f"{name}: no model can be loaded from this file; {_LATER} {name}"
         )
-    if found.missing:
-        raise DataError(f"{name}: {_missing(found)}")
     return found
 
 
@@ -125,8 +126,14 @@ def _missing(found: Inspection) -> str:
 def _refuse_untrusted(found: Inspection, name: str) -> None:
     if found.trusted:
         return
-    told = [f"{each.name} ({each.why})" for each in found.globals if not each.trusted]
+    told = [
+        f"{each.name} ({each.why})"
+        for each in found.globals
+        if not each.trusted and each.name not in found.missing
+    ]
     told += found.distrust
+    if not told:  # what it names is not here to be run
+        return
     more = f"; and {len(told) - _MOST_NAMES} more" if len(told) > _MOST_NAMES else ""
     raise DataError(
         f"{name} is not loaded: it names what nobody has reviewed, and loading it would run that: "
@@ -142,5 +149,4 @@ def _modules(found: Inspection) -> tuple[str, ...]:
 
 
 def _cautions(found: Inspection) -> tuple[str, ...]:
-    del found
-    return ()
+    return tuple(risks(found))

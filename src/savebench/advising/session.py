@@ -256,9 +256,7 @@ class _Session:
         cautions = list(self.asked.cautions)
         varies = str(subject.facts.variation) if subject.facts else ""
         if by_state:
-            cautions.append(
-                f"no answers were compared, but the saved state, attribute by attribute: {probed}"
-            )
+            cautions.append(f"nothing was asked: {probed}")
         elif probed.startswith("made up"):
             cautions.append(f"{subject.method}() was asked with an input {probed}")
         if varies:

@@ -33,7 +33,10 @@ Dropped = Callable[[Sequence[Record]], Mapping[str, str]]
 
 @dataclass(slots=True, kw_only=True)
 class Survey:
-    """Measures one subject with many serializers, within a budget."""
+    """Measures one subject with many serializers, within a budget.
+
+    The quickest are tried once whatever the budget: without that there is no answer.
+    """
 
     site: Site
     launcher: Launcher
@@ -64,31 +67,43 @@ class Survey:
         }
         first, then, last = _sittings(list(self.cases))
         for cases, kinds in (
-            (first, _FIRST),
+            (first or then or last, _FIRST),
             (first, memory),
             (then, {**_FIRST, **memory}),
             (last, {**_FIRST, **memory}),
         ):
             if cases and kinds:
-                self._once(bench, cases, kinds)
+                self._once(bench, cases, kinds, is_bounded=bool(self.records))
                 self.first_answer()
         self._rounds(bench, list(self.cases)).run(self.records)
 
-    def _once(self, bench: Bench, cases: Sequence[Case], kinds: dict[str, int | None]) -> None:
+    def _once(
+        self,
+        bench: Bench,
+        cases: Sequence[Case],
+        kinds: dict[str, int | None],
+        *,
+        is_bounded: bool,
+    ) -> None:
         """Have each case's trials of some kinds once."""
         settings = msgspec.structs.replace(self.settings, kinds=kinds, min_rounds=1, max_rounds=1)
         setups = {case: bench.job.setups[case] for case in cases}
         once = Bench(replace(bench.job, settings=settings, setups=setups), bench.launcher)
-        self._rounds(once, cases, skips_are_told=False).run()
+        self._rounds(once, cases, is_sitting=True, is_bounded=is_bounded).run()
 
     def _rounds(
-        self, bench: Bench, cases: Sequence[Case], *, skips_are_told: bool = True
+        self,
+        bench: Bench,
+        cases: Sequence[Case],
+        *,
+        is_sitting: bool = False,
+        is_bounded: bool = True,
     ) -> Rounds:
         return Rounds(
             bench,
-            self._store if skips_are_told else self._store_measured,
+            self._store_measured if is_sitting else self._store,
             self.observer,
-            self._left_s(),
+            self._left_s() if is_bounded else None,
             still=lambda case: case in cases and case not in self._out,
         )
 

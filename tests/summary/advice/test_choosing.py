@@ -104,6 +104,13 @@ def test_a_simpler_row_is_not_taken_where_a_smaller_one_is_as_fast() -> None:
     assert take(rows) == "pickle+zstd3"
 
 
+def test_a_few_bytes_less_keep_nobody_on_the_front() -> None:
+    """150 B of 64.6 MB, and 68 % more time."""
+    rows = (candidate("joblib-mmap", 64.60015, 0.114), candidate("pickle", 64.6, 0.192))
+
+    assert advise(rows, Needs(), facts("knn")).front == ("joblib-mmap",)
+
+
 def test_an_export_is_listed_apart_and_taken_only_where_no_code_leaves_nothing_else() -> None:
     """It keeps no estimator."""
     exports = tuple(each for each in FOREST if each.serializer != "skops")
