@@ -57,15 +57,22 @@ def tally(scratch: Path, first: int, count: int) -> Tally:
     for seed in range(first, first + count):
         made = mutant(seed, files)
         path.write_bytes(made.data)
+        Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
         began = time.process_time()
         inspection = _inspected(path, seed, found)
         found.slowest_s = max(found.slowest_s, time.process_time() - began)
-        found.peak_bytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+        found.peak_bytes = max(found.peak_bytes, _peak_bytes())
         if inspection is not None and not inspection.damage:
             _judge(inspection, made, seed, found)
         if inspection is not None and inspection.trusted:
             _load(path, seed, found)
     return found
+
+
+def _peak_bytes() -> int:
+    status = Path("/proc/self/status").read_text()
+    line = next(each for each in status.splitlines() if each.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
 
 
 def _inspected(path: Path, seed: int, found: Tally) -> Inspection | None:
@@ -88,7 +95,10 @@ def _judge(inspection: Inspection, made: Mutant, seed: int, found: Tally) -> Non
         return
     listed = {each.name for each in inspection.globals}
     listed |= {".".join(loaded_as(*each.rsplit(".", 1))) for each in listed if "." in each}
-    for module, name in asked_for(made.unpacked):
+    resource.setrlimit(resource.RLIMIT_AS, (SPACE_BYTES, resource.RLIM_INFINITY))
+    asked = asked_for(made.unpacked)
+    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    for module, name in asked:
         if printable(f"{module}.{name}") not in listed:
             found.missed.append(f"seed {seed}: {module}.{name} ({inspection.trusted=})")
 

@@ -11,7 +11,7 @@ from savebench.inspecting.faults import Damaged, TooLarge
 from savebench.inspecting.limits import KEPT_BYTES, MEMO_ENTRIES, STACKED
 from savebench.inspecting.pickles.content import Content
 from savebench.inspecting.pickles.session import Session
-from savebench.inspecting.pickles.values import UNKNOWN, Blob, Global, Node
+from savebench.inspecting.pickles.values import UNKNOWN, Blob, DType, Global, Node
 from savebench.inspecting.streams import Stream
 
 if TYPE_CHECKING:
@@ -203,10 +203,16 @@ class Machine:
     def get(self, index: int) -> Any:
         """Return what was remembered."""
         if 0 <= index < len(self.memo):
-            return self.memo[index]
+            return self.shared(self.memo[index])
         if index in self.far:
-            return self.far[index]
+            return self.shared(self.far[index])
         raise self.fault(f"value {index} is asked for and was never remembered")
+
+    def shared(self, value: Any) -> Any:
+        """Return a value that somebody else may hold, too; a dtype is not to change after that."""
+        if value.__class__ is DType and not value.settled:
+            value.exposed = True
+        return value
 
     def raw(self, size: int, type_: str) -> Any:
         """Pass over bytes, and return them where they are few, else what is known of them."""

@@ -273,7 +273,7 @@ def _pop_mark(m: Machine) -> None:
 
 
 def _dup(m: Machine) -> None:
-    m.push(m.stack[-1])
+    m.push(m.shared(m.stack[-1]))
 
 
 def _get_line(m: Machine) -> None:
