@@ -44,3 +44,5 @@ SAMPLED_BYTES = 64 << 20
 """All samples together; after that, smaller ones are taken."""
 LARGE_ARRAY_BYTES = 1 << 16
 """Arrays from here on are sampled and compared."""
+COMPARED_BYTES = 1 << 32
+"""Arrays beyond that (4 GiB) are not hashed: it would take longer than reading them."""
