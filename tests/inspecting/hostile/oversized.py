@@ -100,7 +100,6 @@ BOMBS: dict[str, Body] = {
     "zstd bomb of opcodes": lambda _: (
         zstandard.compress(b"\x80\x04") + zstandard.compress(POPS * 64) * 160
     ),
-    "gzip bomb of opcodes": lambda _: gzip.compress(b"\x80\x04") + gzip.compress(POPS * 64) * 8,
     "zeros for a terabyte, said by zstd": lambda _: (
         b"\x28\xb5\x2f\xfd\xe0" + struct.pack("<Q", 2**40) + b"\x01\x00\x00"
     ),
