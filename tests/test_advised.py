@@ -19,6 +19,22 @@ def test_advice_prints_what_the_command_line_prints() -> None:
     assert "Take joblib-mmap" in text
 
 
+def test_advice_stands_for_itself_where_python_shows_a_value() -> None:
+    """As text, and not as the values within it."""
+    advice = Advice(answer("knn"))
+
+    assert repr(advice) == str(advice)
+
+
+def test_the_text_of_advice_is_plain_in_a_kernel_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There rich displays what it is to print, and colours it."""
+    plain = str(Advice(answer("knn")))
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr("rich.console._is_jupyter", lambda: True)
+
+    assert str(Advice(answer("knn"))) == plain
+
+
 def test_advice_turns_into_a_frame_with_a_row_a_candidate() -> None:
     """Those that can be taken first, by cost; the taken one is marked."""
     frame = Advice(answer("knn", workers=8, memory="2GB")).to_frame()

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from savebench.errors import UsageError
+from savebench.report.console import text_of
 from savebench.summary.advice.answer import AdviceRow, Answer
 from savebench.summary.advice.candidates import Estimate
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import Console
 
-_WIDTH = 100
 _MEASURED = (
     "load_predict_s",
     "load_s",
@@ -98,13 +98,11 @@ class Advice:
 
     def __str__(self) -> str:
         """Return what the command line prints."""
-        import io
+        return text_of(self.print_to)
 
-        from rich.console import Console
-
-        text = io.StringIO()
-        self.print_to(Console(file=text, width=_WIDTH))
-        return text.getvalue()
+    def __repr__(self) -> str:
+        """Return what the command line prints: it stands for itself in a console, too."""
+        return str(self)
 
     def _repr_html_(self) -> str:
         """Return the table and the plots as a notebook shows them."""

@@ -8,13 +8,12 @@ import msgspec
 
 from savebench.errors import UsageError
 from savebench.inspecting.found import Inspection
+from savebench.report.console import text_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
     from rich.console import Console
-
-_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +81,11 @@ class Inspected:
 
     def __str__(self) -> str:
         """Return what the command line prints."""
-        import io
+        return text_of(self.print_to)
 
-        from rich.console import Console
-
-        text = io.StringIO()
-        self.print_to(Console(file=text, width=_WIDTH))
-        return text.getvalue()
+    def __repr__(self) -> str:
+        """Return what the command line prints: it stands for itself in a console, too."""
+        return str(self)
 
     def print_to(self, console: "Console") -> None:
         """Print facts, what speaks against loading it, the tree, the largest parts and notes."""

@@ -101,16 +101,24 @@ class Bar:
         bar.start()
         return bar, bar.add_task("starting", total=1.0, left="")
 
+    @property
+    def _is_redrawn(self) -> bool:
+        return self._bar is not None
+
     def _say(self, doing: str, *, force: bool = False) -> None:
         self._doing = doing
         now_s = monotonic()
-        pause_s = _REDRAW_S if self._bar is not None else _PLAIN_LINE_S
-        if now_s - self._drawn_s < pause_s and not (force and self._bar is not None):
+        pause_s = _REDRAW_S if self._is_redrawn else _PLAIN_LINE_S
+        if now_s - self._drawn_s < pause_s and not (force and self._is_redrawn):
             return
         self._drawn_s = now_s
         spent_s = now_s - self._started_s
         share = min(1.0, spent_s / self._budget_s) if self._budget_s else 0.0
         left = f"{human_duration(round(self._budget_s - spent_s))} left" if self._budget_s else ""
+        self._draw(doing, spent_s, share, left)
+
+    def _draw(self, doing: str, spent_s: float, share: float, left: str) -> None:
+        """Show what goes on: in the bar, or as a line."""
         if self._bar is not None and self._task is not None:
             room = max(20, self._console.width - 50)
             self._bar.update(

@@ -9,12 +9,11 @@ import msgspec
 from savebench.comparing.comparison import Change, Comparison, exit_code
 from savebench.errors import Interrupted, UsageError
 from savebench.records.schema import UNEXPECTED, Record, Run, of_cases
+from savebench.report.console import text_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
-
-_WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +73,11 @@ class Results:
 
     def __str__(self) -> str:
         """Return the tables that the command line prints."""
-        import io
+        return text_of(self.print_to)
 
-        from rich.console import Console
-
-        text = io.StringIO()
-        self.print_to(Console(file=text, width=_WIDTH))
-        return text.getvalue()
+    def __repr__(self) -> str:
+        """Return what the command line prints: it stands for itself in a console, too."""
+        return str(self)
 
     def print_to(self, console: "Console") -> None:
         """Print the tables, one a workload, and the answer."""
@@ -125,13 +122,11 @@ class Compared:
 
     def __str__(self) -> str:
         """Return what the command line prints."""
-        import io
+        return text_of(self.print_to)
 
-        from rich.console import Console
-
-        text = io.StringIO()
-        self.print_to(Console(file=text, width=_WIDTH))
-        return text.getvalue()
+    def __repr__(self) -> str:
+        """Return what the command line prints: it stands for itself in a console, too."""
+        return str(self)
 
     def _repr_html_(self) -> str:
         """Return the changes as a notebook shows them, the remarks above."""

@@ -139,6 +139,10 @@ WHAT: tuple[tuple[str, Callable[[], Any]], ...] = (
         ),
         lambda: type("Dynamic", (), {"__module__": __name__}),
     ),
+    (
+        "class Cell of __main__, which no other process can import from there",
+        lambda: type("Cell", (), {"__module__": "__main__"}),
+    ),
 )
 
 

@@ -1,7 +1,9 @@
 """Ask about a model of one's own from Python: `advise` and `inspect`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from savebench.advised import Advice
 from savebench.advising.named import advise_named
@@ -22,7 +24,9 @@ from savebench.inspected import Inspected
 from savebench.inspecting.file import inspect_file
 from savebench.inspecting.objects import inspect_object
 from savebench.summary.advice.needs import Needs
+from savebench.trial.absence import MAIN
 from savebench.units import seconds_of
+from savebench.watching import bar_here
 
 
 @refusing_others("write advise(model, X, bandwidth='100MB/s')")
@@ -44,7 +48,7 @@ def advise(  # noqa: PLR0913 - what a person may need
     serializers: Names = (),
     out: StrPath | None = None,
     trust: bool = False,
-    watcher: Watcher | None = None,
+    watcher: Watcher | Literal[False] | None = None,
 ) -> Advice:
     """Say how a model should be saved, measured on the model itself, for what is needed.
 
@@ -87,7 +91,8 @@ def advise(  # noqa: PLR0913 - what a person may need
     trust
         Whether a file may be loaded that names what nobody has reviewed: its code runs as you.
     watcher
-        Is told what goes on.
+        Is told what goes on. Where left out, a line shows it in a notebook and in a terminal, and
+        nothing does elsewhere; False: nothing does anywhere.
 
     Returns
     -------
@@ -120,22 +125,22 @@ def advise(  # noqa: PLR0913 - what a person may need
     answers = optional(text_given, method, f"{where}, method")
     folder = optional(path_given, out, f"{where}, out")
     is_trusted = flag_given(trust, f"{where}, trust")
-    watching = watcher_given(watcher, Silent(), f"{where}, watcher")
     if isinstance(model, str | Path):
         probe = optional(path_given, X, f"{where}, X")
-        return Advice(
-            advise_named(
-                str(model),
-                needs,
-                probe=probe,
-                method=answers,
-                budget_s=budget_s,
-                serializers=names,
-                out=folder,
-                trust=is_trusted,
-                watcher=watching,
+        with _watching(watcher, budget_s) as watching:
+            return Advice(
+                advise_named(
+                    str(model),
+                    needs,
+                    probe=probe,
+                    method=answers,
+                    budget_s=budget_s,
+                    serializers=names,
+                    out=folder,
+                    trust=is_trusted,
+                    watcher=watching,
+                )
             )
-        )
     asked = Asked(
         needs=needs,
         budget_s=budget_s,
@@ -143,8 +148,21 @@ def advise(  # noqa: PLR0913 - what a person may need
         serializers=names,
         source_name=type(model).__name__,
         modules=modules_of(model),
+        cautions=cautions_of(model),
     )
-    return Advice(advise_object(model, X, answers, asked, watching))
+    with _watching(watcher, budget_s) as watching:
+        return Advice(advise_object(model, X, answers, asked, watching))
+
+
+@contextmanager
+def _watching(watcher: Watcher | Literal[False] | None, budget_s: float) -> Iterator[Watcher]:
+    """Yield who is told what goes on: who was named, else a line where a person watches."""
+    bar = bar_here(budget_s) if watcher is None else None
+    try:
+        yield bar or watcher_given(watcher or None, Silent(), "savebench.advise, watcher")
+    finally:
+        if bar is not None:
+            bar.close()
 
 
 @refusing_others("name a file or hand over a model")
@@ -174,6 +192,25 @@ def inspect(what: Any) -> Inspected:
 
 
 def modules_of(model: Any) -> tuple[str, ...]:
-    """Return what a process that loads a model is known to import."""
-    named = [kind.__module__ for kind in type(model).__mro__[:1] if kind.__module__ != "__main__"]
-    return ("numpy", *named)
+    """Return what a process that loads a model is known to import.
+
+    A class of a notebook or script stands in no module: it brings those of the classes it is of.
+    """
+    homes = [each.__module__ for each in type(model).__mro__]
+    if homes[0] != MAIN:
+        return ("numpy", homes[0])
+    return ("numpy", *dict.fromkeys(name for name in homes if name not in {MAIN, "builtins"}))
+
+
+def cautions_of(model: Any) -> tuple[str, ...]:
+    """Return what a person should know of where a model's class stands."""
+    kind = type(model)
+    if kind.__module__ != MAIN:
+        return ()
+    caution = (
+        f"class {kind.__qualname__} stands in {MAIN}, the notebook or script that runs: no other "
+        "process can import it from there, so only cloudpickle and dill carry it, with its code, "
+        "for the same minor version of Python; moved into a module that is installed where the "
+        "model is loaded, it can be saved in every other way, too"
+    )
+    return (caution,)

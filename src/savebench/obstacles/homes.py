@@ -59,6 +59,8 @@ class Homeless:
             return f"{self.name}, which is not the one that {self.module} holds now"
         if self.cause == "missing":
             return f"{self.name}, which {self.module} does not hold"
+        if self.cause == "main":
+            return f"{self.name}, which no other process can import from there"
         return self.name
 
 
@@ -125,12 +127,20 @@ def _cause(value: Any, name: str, module: str, absent: Container[str] | None) ->
         return "closure" if getattr(value, "__closure__", None) else "local"
     held = _lookup(sys.modules.get(module), name)
     if held is not value:
-        return "missing" if held is None else "renamed"
+        return "renamed" if held is not None else _missing(value, module)
     if absent is None:
         return None
     if module == MAIN:
         return "main"
     return "test run" if module in absent else None
+
+
+def _missing(value: Any, module: str) -> Cause:
+    """Return why a module does not hold it: it may be another process's ``__main__``.
+
+    From there a pickler that stores code carried it here.
+    """
+    return "main" if module == MAIN and isinstance(value, type | FunctionType) else "missing"
 
 
 def _describe(value: Any, name: str, module: str, cause: Cause) -> str:

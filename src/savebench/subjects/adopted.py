@@ -5,7 +5,7 @@ it, so that what is measured does not hang on how the person happens to have sav
 """
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from savebench.subjects.cache import BuiltModel
 from savebench.subjects.steadiness import Witness, first_check
 from savebench.subjects.subject import Subject
 from savebench.system import files
+from savebench.trial.absence import MAIN
 from savebench.trial.adopting import METHOD, PROBED
 from savebench.trial.check import LOADED
 from savebench.trial.reference import carried, describe_pickled, keep_model
@@ -109,7 +110,7 @@ def keep_handed(subject: Subject, model: Any, adoption: Adoption) -> Subject:
     """
     reason = ""
     subject = replace(subject, modules=adoption.modules)
-    for with_pickle, rows in ((True, ()), *((False, (row,)) for row in adoption.carriers)):
+    for with_pickle, rows in _ways(model, adoption):
         kept = _kept(subject, model, rows, with_pickle=with_pickle)
         if kept is None:
             continue
@@ -121,6 +122,14 @@ def keep_handed(subject: Subject, model: Any, adoption: Adoption) -> Subject:
         f"nothing carries this {type(model).__name__} to another process, not pickle, cloudpickle "
         f"or dill{f': {reason}' if reason else ''}"
     )
+
+
+def _ways(model: Any, adoption: Adoption) -> Iterator[tuple[bool, tuple[RowRef, ...]]]:
+    """Yield ways to keep a model, the likeliest first; each that fails costs two processes."""
+    carried = [(False, (row,)) for row in adoption.carriers]
+    pickled = (True, ())
+    stands_here = type(model).__module__ == MAIN
+    yield from (*carried, pickled) if stands_here else (pickled, *carried)
 
 
 def _kept(

@@ -26,6 +26,8 @@ from savebench.units import human_bytes
 _DPI = 110
 _CELL = "text-align:left;vertical-align:top;padding:2px 10px 2px 0;border:0"
 _NUMBER = "text-align:right;vertical-align:top;padding:2px 10px 2px 0;border:0;white-space:nowrap"
+_TREE = "line-height:1.2;font-family:monospace;white-space:pre;overflow-x:auto"
+"""A long line is moved within the tree, and does not widen the page."""
 _LONGEST = 600
 _BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
 """A browser would part a number from its sign there."""
@@ -37,7 +39,7 @@ def inspection_html(inspection: Inspection) -> str:
 
 
 def _pieces(inspection: Inspection) -> Iterator[str]:
-    yield '<div class="savebench-inspection" style="max-width:960px">'
+    yield '<div class="savebench-inspection" style="max-width:960px;overflow-wrap:break-word">'
     yield f"<h4>{_text(heading(inspection))}</h4>"
     yield _table((), [(label, text) for label, text in facts(inspection)], numbers=())
     yield _list(against(inspection), "What speaks against loading it")
@@ -76,7 +78,8 @@ def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequ
 
     head = f"<thead><tr>{cells(headings, 'th')}</tr></thead>" if headings else ""
     body = "".join(f"<tr>{cells(row, 'td')}</tr>" for row in rows)
-    return f'<table style="border-collapse:collapse">{head}<tbody>{body}</tbody></table>'
+    table = f'<table style="border-collapse:collapse">{head}<tbody>{body}</tbody></table>'
+    return f'<div style="overflow-x:auto">{table}</div>'
 
 
 def _tree(inspection: Inspection) -> str:
@@ -89,7 +92,7 @@ def _tree(inspection: Inspection) -> str:
         name = f"{each.guide}{each.label}"
         what = ": ".join(filter(None, (each.kind, each.what)))
         texts.append(f"{name:<{width}}  {human_bytes(each.bytes):>8}  {what}".rstrip())
-    return f'<pre style="line-height:1.2">{html.escape(chr(10).join(texts))}</pre>'
+    return f'<pre style="{_TREE}">{html.escape(chr(10).join(texts))}</pre>'
 
 
 def _list(lines: Sequence[str], title: str) -> str:
@@ -111,6 +114,6 @@ def _picture(inspection: Inspection) -> str:
         plot.figure.savefig(stream, format="png", dpi=_DPI, metadata={"Software": None})
     data = base64.b64encode(stream.getvalue()).decode("ascii")
     return (
-        f'<img alt="{html.escape(plot.alt, quote=True)}" style="max-width:100%" '
+        f'<img alt="{html.escape(plot.alt, quote=True)}" style="max-width:100%;height:auto" '
         f'src="data:image/png;base64,{data}">'
     )
