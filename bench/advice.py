@@ -172,12 +172,11 @@ def _study(name: str, path: Path, folder: Path, budget_s: float, full_s: float) 
     size = path.stat().st_size
     told = []
     for needs_name, asked in NEEDS.items():
-        needs = Needs.of(
-            **{
-                key: int(value * size) if isinstance(value, float) else value
-                for key, value in asked.items()
-            }
-        )
+        scaled: dict[str, Any] = {
+            key: int(value * size) if isinstance(value, float) else value
+            for key, value in asked.items()
+        }
+        needs = Needs.of(**scaled)
         answer = _advice(path, needs, budget_s * min(scale, 3.0))
         verdict = judge(name, needs_name, answer, truth, needs)
         told.append(verdict)
@@ -324,9 +323,9 @@ within {within} of the best of all candidates that satisfy them, by the full mea
 
 **{right} of {all} are right.** Above the best: median {median}, worst {worst}.
 
-By hand: the cost is `size_bytes / bandwidth + median(load_predict_s)`, plus `median(dump_s) / loads`
-where loads per dump are given; of the cold times under `--cold`; under `--workers` times (8 x 100 MB
-+ memory of all workers). The records hold all of it.
+By hand: the cost is `size_bytes / bandwidth + median(load_predict_s)`, plus
+`median(dump_s) / loads` where loads per dump are given; of the cold times under `--cold`; under
+`--workers` times (8 x 100 MB + memory of all workers). The records hold all of it.
 
 | model | needs | took | best in full | above it | right | after | why, in its words |
 |---|---|---|---|--:|---|--:|---|
