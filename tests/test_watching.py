@@ -76,7 +76,10 @@ def test_a_notebook_shows_one_line_redrawn_and_taken_away(
 
     assert [each["text/plain"] for each in kernel.shown] == [
         "round 1, 10 min 00 s left",
-        "joblib-mmap so far; refining (interrupting answers from what is measured), 10 min 00 s left",
+        (
+            "joblib-mmap so far; refining (interrupting answers from what is measured), "
+            "10 min 00 s left"
+        ),
         "",
     ]
     assert kernel.shown[-1]["text/html"] == ""

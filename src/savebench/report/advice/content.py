@@ -80,6 +80,8 @@ class Content:
     counts: tuple[int, ...]
     """Of workers."""
     workers: tuple[WorkersCells, ...]
+    asks_for_workers: bool
+    """Whether workers are among the needs."""
     formulas: tuple[str, ...]
     out: tuple[Out, ...]
     remarks: tuple[str, ...]
@@ -116,6 +118,7 @@ def content_of(answer: Answer) -> Content:
         crossover_lines=tuple(_crossovers(answer)),
         counts=answer.workers.counts if answer.workers else (),
         workers=tuple(_workers(answer.workers)),
+        asks_for_workers=answer.needs.workers is not None,
         formulas=tuple(formula_lines(answer)),
         out=tuple(_out(row for row in answer.rows if row.out)),
         remarks=answer.remarks,
