@@ -17,7 +17,11 @@ NAMES = ("joblib+zlib3", "pickle", "joblib+xz3", "joblib-mmap", "joblib+zstd3")
 
 
 def _surveyed(
-    folder: Path, dropped: Mapping[str, str], rounds: int = 2
+    folder: Path,
+    dropped: Mapping[str, str],
+    rounds: int = 2,
+    budget_s: float | None = None,
+    load_s: float = 0.1,
 ) -> tuple[list[Record], list[int]]:
     """Return the records of a survey, and how many there were at each first answer."""
     catalogue = load_catalogue()
@@ -26,7 +30,7 @@ def _surveyed(
 
     def script(task: Task) -> tuple[float, Answer]:
         del task
-        return 0.0, Answer(metrics={"load_s": 0.1})
+        return 0.0, Answer(metrics={"load_s": load_s})
 
     def drop(so_far: Sequence[Record]) -> Mapping[str, str]:
         return dropped if len(so_far) > 4 else {}
@@ -39,6 +43,7 @@ def _surveyed(
         ),
         cases={case(name): catalogue.serializers[name] for name in NAMES},
         settings=settings(
+            budget_s=budget_s,
             min_rounds=rounds,
             max_rounds=rounds,
             kinds={"dump": None, "load": None, "load-memory": 1},
@@ -49,6 +54,7 @@ def _surveyed(
         dropped=drop,
         first_answer=lambda: answers.append(len(records)),
         started_s=0.0,
+        clock=FakeClock(),
     ).run()
     return records, answers
 
@@ -77,3 +83,12 @@ def test_who_is_dropped_is_measured_no_further(tmp_path: Path) -> None:
     assert counts.count("joblib-mmap") == 3
     assert counts.count("pickle") == 5
     assert {record.outcome for record in records} == {"ok"}
+
+
+def test_what_would_eat_the_budget_is_not_tried_and_that_is_said(tmp_path: Path) -> None:
+    """A codec that takes a hundred times as long as pickle, on a model that takes seconds."""
+    records, _ = _surveyed(tmp_path, {}, budget_s=600.0, load_s=20.0)
+    [last] = [record for record in records if record.case.serializer == "joblib+xz3"]
+    assert last.outcome == "skipped"
+    assert last.reason.startswith("not tried: once would take about 1 h 40 min")
+    assert {r.case.serializer for r in records if r.outcome == "ok"} == set(NAMES) - {"joblib+xz3"}
