@@ -91,4 +91,5 @@ def test_what_would_eat_the_budget_is_not_tried_and_that_is_said(tmp_path: Path)
     [last] = [record for record in records if record.case.serializer == "joblib+xz3"]
     assert last.outcome == "skipped"
     assert last.reason.startswith("not tried: once would take about 1 h 40 min")
-    assert {r.case.serializer for r in records if r.outcome == "ok"} == set(NAMES) - {"joblib+xz3"}
+    tried = {record.case.serializer for record in records if record.outcome == "ok"}
+    assert tried == {"pickle", "joblib-mmap", "joblib+zstd3"}
