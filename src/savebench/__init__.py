@@ -1,4 +1,8 @@
-"""savebench: how should I save this model? Measured, not folklore."""
+"""savebench: how should I save this model? Measured, not folklore.
+
+Each package says in its own first lines what it is; which may import which stands in
+``pyproject.toml`` (``[tool.importlinter]``), from what is shown down to what everything rests on.
+"""
 
 from typing import TYPE_CHECKING, Any
 

@@ -89,12 +89,12 @@ class Advice:
                 f"{folder}: cannot write the advice ({error.strerror}); name another folder"
             ) from error
 
-    def print_to(self, console: "Console") -> None:
-        """Print what the command line prints."""
+    def print_to(self, console: "Console", *, show_all: bool = False) -> None:
+        """Print what the command line prints; `show_all`: with ``--all``."""
         from savebench.report.advice.content import content_of
         from savebench.report.advice.terminal import print_advice
 
-        print_advice(content_of(self.answer), console)
+        print_advice(content_of(self.answer), console, show_all=show_all)
 
     def __str__(self) -> str:
         """Return what the command line prints."""

@@ -9,13 +9,6 @@ from pathlib import Path
 
 from savebench.errors import DataError
 
-_WHERE_TO_GO = (
-    "savebench measures the rows that `savebench list` names. Check a model of your own with the "
-    "fixture persistence(model, X) in a test, or offer it as a workload (README: In pytest; Add "
-    "your own)"
-)
-"""What a person with a model can do. Whoever adds another way names it here."""
-
 _SUFFIXES = frozenset(
     [
         *(".joblib", ".pkl", ".pickle", ".pck", ".pcl", ".dill", ".cloudpickle", ".sav", ".skops"),
@@ -54,12 +47,18 @@ def looks_like_a_model(path: Path) -> bool:
 
 def said_of_file(name: object) -> str:
     """Return what to say where a model's file was named and something else belongs."""
-    return f"{name} looks like the file of a model: {_WHERE_TO_GO}"
+    return (
+        f"{name} looks like the file of a model. How to save it: savebench advise {name}; what is "
+        f"in it: savebench inspect {name}"
+    )
 
 
 def said_of_object(what: str) -> str:
     """Return what to say where a model was handed over and something else belongs."""
-    return f"{what} is a model: {_WHERE_TO_GO}"
+    return (
+        f"{what} is a model. How to save it: savebench.advise(model, X); what is in it: "
+        "savebench.inspect(model); in a test: the fixture persistence(model, X)"
+    )
 
 
 def refuse_model(path: Path) -> None:

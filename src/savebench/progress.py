@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from savebench.records.schema import UNEXPECTED, Record, Trial
-from savebench.units import human_duration
+from savebench.units import human_duration, human_seconds
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -134,13 +134,18 @@ class AdviceBar(Bar):
 
     was_interrupted = False
     """Whether the answer comes from what was measured until Ctrl-C."""
+    _told = ""
 
     def answered(self, answer: "Answer", spent_s: float) -> None:
-        """Print a first answer; it is being refined."""
-        self.warn(
-            f"after {human_duration(round(spent_s, 1))}: {answer.take or 'nothing'}: "
-            f"{answer.reason}; refining (Ctrl-C answers from what is measured)"
-        )
+        """Print a first answer, and another one; it is being refined."""
+        taken = answer.take or "nothing"
+        if taken == self._told:
+            return
+        cost = answer.row(answer.take).cost if answer.take else None
+        ready = f" ({human_seconds(cost.ready_s.median)} to the first answer)" if cost else ""
+        more = "" if self._told else "; refining, Ctrl-C answers from what is measured"
+        self._told = taken
+        self.warn(f"after {human_duration(round(spent_s, 1))}: take {taken}{ready}{more}")
 
     def interrupted(self) -> None:
         """Take note that the answer comes from what was measured until now."""

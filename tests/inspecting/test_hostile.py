@@ -13,8 +13,10 @@ from tests.inspecting.hostile.watched import watch
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="pipes, devices, peak memory")
 LIMIT_S = 20.0
-"""No file may take longer; the usual one takes milliseconds."""
+"""Of the processor: no file may take longer; the usual one takes milliseconds."""
 LIMIT_BYTES = 500 * 10**6
+SLOW = 20
+"""So many files at the most take so long that only the inspection itself is tried."""
 EXITS = {"refused": 0, "damaged": 2}
 
 
@@ -80,10 +82,12 @@ def test_none_hangs_or_takes_much_memory(inspected: list[Inspected]) -> None:
 
 def test_the_command_ends_with_the_code_of_its_answer(inspected: list[Inspected]) -> None:
     """Exit 0: read, whether trusted or not; 2: no model, damaged, too large."""
-    expected = {each.name: EXITS[each.file.what.verdict] for each in inspected}
+    commanded = [each for each in inspected if each.seen["code"] is not None]
+    expected = {each.name: EXITS[each.file.what.verdict] for each in commanded}
 
-    assert {each.name: each.seen["code"] for each in inspected} == expected
-    assert {each.name: each.seen["json_code"] for each in inspected} == expected
+    assert {each.name: each.seen["code"] for each in commanded} == expected
+    assert {each.name: each.seen["json_code"] for each in commanded} == expected
+    assert len(commanded) > len(inspected) - SLOW
 
 
 def test_the_command_prints_no_traceback_and_no_fault_of_its_own(

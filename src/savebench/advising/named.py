@@ -6,10 +6,14 @@ unless the person says that they trust it.
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from savebench.advising.session import Asked, Watcher, advise_source, folder_for
 from savebench.errors import DataError, UsageError
+from savebench.inspecting.distributions import risks
 from savebench.inspecting.file import inspect_file
 from savebench.inspecting.found import Inspection
 from savebench.launch.messages import Source
@@ -45,32 +49,11 @@ def advise_named(  # noqa: PLR0913 - what a person may ask
         When the file is no model, is damaged, or is refused.
     """
     _check_probe(probe)
-    asked_probe = str(probe.resolve()) if probe else ""
-    path = Path(model)
-    if not path.exists() and _ATTRIBUTE.fullmatch(model):
-        source = Source(
-            loader="attribute", where=model, probe=asked_probe, method=method or "", trust=trust
-        )
-        asked = Asked(
-            needs=needs,
-            budget_s=budget_s,
-            out=folder_for(out),
-            serializers=serializers,
-            source_name=model,
-        )
-        return advise_source(source, asked, watcher)
-    found = _inspected(path, model)
-    if not trust:
-        _refuse_untrusted(found, model)
-    for caution in _cautions(found):
+    named = _named(model, trust=trust)
+    for caution in named.cautions:
         watcher.warn(caution)
-    source = Source(
-        loader=found.container,
-        where=str(path.resolve()),
-        compression=found.compression,
-        probe=asked_probe,
-        method=method or "",
-        trust=trust,
+    source = msgspec.structs.replace(
+        named.source, probe=str(probe.resolve()) if probe else "", method=method or ""
     )
     asked = Asked(
         needs=needs,
@@ -78,11 +61,56 @@ def advise_named(  # noqa: PLR0913 - what a person may ask
         out=folder_for(out),
         serializers=serializers,
         source_name=model,
-        trusted=found.trusted,
-        modules=_modules(found),
-        cautions=_cautions(found),
+        trusted=named.trusted,
+        modules=named.modules,
+        cautions=named.cautions,
     )
     return advise_source(source, asked, watcher)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """Where a model is, and what is known of it before it is loaded."""
+
+    source: Source
+    trusted: bool | None = None
+    """Of a file: whether all that it names was reviewed."""
+    modules: tuple[str, ...] = ("numpy",)
+    """What loading it is known to import."""
+    cautions: tuple[str, ...] = ()
+
+
+def named_file(path: Path, name: str, *, trust: bool) -> Named:
+    """Return what is known of a file, if it may be loaded.
+
+    Raises
+    ------
+    UsageError, DataError
+        When there is none, it is no model or damaged, lacks what it needs, or is refused.
+    """
+    found = _inspected(path, name)
+    if not trust:
+        _refuse_untrusted(found, name)
+    if found.missing:
+        raise DataError(f"{name}: {_missing(found)}")
+    return Named(
+        source=Source(
+            loader=found.container,
+            where=str(path.resolve()),
+            compression=found.compression,
+            trust=trust,
+        ),
+        trusted=found.trusted,
+        modules=_modules(found),
+        cautions=tuple(risks(found)),
+    )
+
+
+def _named(model: str, *, trust: bool) -> Named:
+    path = Path(model)
+    if not path.exists() and _ATTRIBUTE.fullmatch(model):
+        return Named(source=Source(loader="attribute", where=model, trust=trust))
+    return named_file(path, model, trust=trust)
 
 
 def _check_probe(probe: Path | None) -> None:
@@ -108,8 +136,6 @@ def _inspected(path: Path, name: str) -> Inspection:
             if found.container == "onnx"
             else f"{name}: no model can be loaded from this file; {_LATER} {name}"
         )
-    if found.missing:
-        raise DataError(f"{name}: {_missing(found)}")
     return found
 
 
@@ -125,8 +151,14 @@ def _missing(found: Inspection) -> str:
 def _refuse_untrusted(found: Inspection, name: str) -> None:
     if found.trusted:
         return
-    told = [f"{each.name} ({each.why})" for each in found.globals if not each.trusted]
+    told = [
+        f"{each.name} ({each.why})"
+        for each in found.globals
+        if not each.trusted and each.name not in found.missing
+    ]
     told += found.distrust
+    if not told:  # what it names is not here to be run
+        return
     more = f"; and {len(told) - _MOST_NAMES} more" if len(told) > _MOST_NAMES else ""
     raise DataError(
         f"{name} is not loaded: it names what nobody has reviewed, and loading it would run that: "
@@ -139,8 +171,3 @@ def _modules(found: Inspection) -> tuple[str, ...]:
     """Return what loading the file is known to import."""
     named = [each.name.rpartition(".")[0] for each in found.globals]
     return tuple(dict.fromkeys(["numpy", *filter(None, named)]))
-
-
-def _cautions(found: Inspection) -> tuple[str, ...]:
-    del found
-    return ()

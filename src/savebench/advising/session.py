@@ -12,6 +12,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
+import msgspec
 import psutil
 
 from savebench.catalogue.providers import load_catalogue
@@ -45,6 +46,8 @@ from savebench.trial.probing import NoProbe, make_probe, method_for
 from savebench.trial.state import STATE
 from savebench.units import human_bytes
 
+FILE_NAME = "advice.json"
+"""In the folder, beside the records: what ``--json`` prints."""
 _SEED = 0
 _TIMEOUT_S = 600.0
 _PRECISION = 0.05
@@ -186,20 +189,22 @@ class _Session:
         with create(asked.out) as writer:
             work = work_folder(None, asked.out)
             try:
-                return self._run(take_in, writer, work)
+                self._measure_all(take_in, writer, work)
             except KeyboardInterrupt:
                 if not self.records:
                     raise Interrupted(
                         "interrupted before anything was measured; ask again with the same command"
                     ) from None
                 self.watcher.interrupted()
-                return self._answer()
             finally:
                 remove_work(work)
+        answer = self._answer()
+        (asked.out / FILE_NAME).write_bytes(msgspec.json.encode(answer.as_json()))
+        return answer
 
-    def _run(self, take_in: TakeIn, writer: RunWriter, work: Path) -> Answer:
-        site, settings = _site(work), _settings(self.asked, self.watcher.warn)
-        self.entries = _entries(self.asked)
+    def _measure_all(self, take_in: TakeIn, writer: RunWriter, work: Path) -> None:
+        site, settings = site_of(work), settings_for(self.asked, self.watcher.warn)
+        self.entries = entries_of(self.asked)
         launcher = site.launcher(settings.launch, self.asked.modules)
         with (
             closing(launcher),
@@ -223,7 +228,6 @@ class _Session:
             subject, probed = take_in(adoption)
             self.facts = self._facts_of(subject, probed)
             self._measure(site, launcher, settings, subject, writer)
-        return self._answer()
 
     def _measure(
         self,
@@ -261,9 +265,7 @@ class _Session:
         cautions = list(self.asked.cautions)
         varies = str(subject.facts.variation) if subject.facts else ""
         if by_state:
-            cautions.append(
-                f"no answers were compared, but the saved state, attribute by attribute: {probed}"
-            )
+            cautions.append(f"nothing was asked: {probed}")
         elif probed.startswith("made up"):
             cautions.append(f"{subject.method}() was asked with an input {probed}")
         if varies:
@@ -294,13 +296,14 @@ class _Session:
         self.watcher.answered(self._answer(), monotonic() - self.started_s)
 
 
-def _site(work: Path) -> Site:
+def site_of(work: Path) -> Site:
     """Return this interpreter; its processes also import from where the person stands."""
     path = tuple(dict.fromkeys([*filter(None, sys.path), os.getcwd()]))  # noqa: PTH109 - as given
     return replace(here(work), surroundings=Surroundings(path=path, user_site=True))
 
 
-def _entries(asked: Asked) -> dict[str, Entry[Serializer]]:
+def entries_of(asked: Asked) -> dict[str, Entry[Serializer]]:
+    """Return the rows that are tried, by name: those asked for, or those that are installed."""
     catalogue = load_catalogue()
     names = catalogue.find_serializers(asked.serializers or _CATALOGUE)
     entries = {name: catalogue.serializers[name] for name in names}
@@ -311,7 +314,8 @@ def _entries(asked: Asked) -> dict[str, Entry[Serializer]]:
     }
 
 
-def _settings(asked: Asked, warn: Callable[[str], None]) -> Settings:
+def settings_for(asked: Asked, warn: Callable[[str], None]) -> Settings:
+    """Return how they are measured: what the needs take, and no more."""
     launch, remark = choose()
     if remark:
         warn(remark)

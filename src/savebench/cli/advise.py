@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     "--trust", is_flag=True,
     help="Load a file that names what nobody has reviewed: its code runs as you.",
 )  # fmt: skip
+@click.option("--all", "show_all", is_flag=True, help="Show beaten rows and calculations, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object for a script.")
 def advise(  # noqa: PLR0913 - what a person may need
     *,
@@ -61,6 +62,7 @@ def advise(  # noqa: PLR0913 - what a person may need
     serializers: tuple[str, ...],
     out: Path | None,
     trust: bool,
+    show_all: bool,
     as_json: bool,
 ) -> None:
     """How should I save this model? Measured on the model itself, for what you need.
@@ -87,6 +89,7 @@ def advise(  # noqa: PLR0913 - what a person may need
     """  # noqa: D301 - click reads the escape
     from savebench.advised import Advice
     from savebench.advising.named import advise_named
+    from savebench.advising.session import folder_for
     from savebench.progress import AdviceBar
     from savebench.summary.advice.needs import Needs
     from savebench.units import seconds_of
@@ -103,6 +106,7 @@ def advise(  # noqa: PLR0913 - what a person may need
         max_size=max_size,
     )
     budget_s = seconds_of(budget, "budget")
+    folder = folder_for(out)
     signal.signal(signal.SIGTERM, interrupt)
     bar = AdviceBar(console_of(stderr=True), budget_s)
     with closing(bar):
@@ -113,19 +117,22 @@ def advise(  # noqa: PLR0913 - what a person may need
             method=method,
             budget_s=budget_s,
             serializers=serializers,
-            out=out,
+            out=folder,
             trust=trust,
             watcher=bar,
         )
-    _show(Advice(answer), as_json=as_json)
+    advice = Advice(answer)
+    page = advice.write_report(folder)
+    _show(advice, page, as_json=as_json, show_all=show_all)
     sys.exit(INTERRUPTED if bar.was_interrupted else DONE)
 
 
-def _show(advice: "Advice", *, as_json: bool) -> None:
+def _show(advice: "Advice", page: Path, *, as_json: bool, show_all: bool) -> None:
     with while_read():
         if as_json:
             import msgspec
 
             print_bytes(msgspec.json.encode(advice.to_json()).decode())
         else:
-            advice.print_to(console_of())
+            advice.print_to(console_of(), show_all=show_all)
+            click.echo(f"\nReport: {page}")

@@ -72,8 +72,16 @@ class Group(click.Group):
 
 def leave(message: str, code: int) -> NoReturn:
     """End with a line on stderr and an exit code."""
-    click.echo(f"savebench: {message}", err=True)
+    click.echo(f"savebench: {_shown(message)}", err=True)
     sys.exit(code)
+
+
+def _shown(message: str) -> str:
+    """Return a message as a terminal may have it: a path or a name in it may hold anything."""
+    return "".join(
+        each if each.isprintable() or each == "\n" else each.encode("unicode_escape").decode()
+        for each in message
+    )
 
 
 def interrupt(number: int, frame: object) -> NoReturn:

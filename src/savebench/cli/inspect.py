@@ -35,12 +35,15 @@ def inspect(file: Path, *, as_json: bool, trust: bool) -> None:
     from savebench.inspecting.as_json import as_object
     from savebench.inspecting.file import inspect_file
 
-    del trust  # a live object is looked at by those who load it
     found = inspect_file(file)
-    if as_json:
-        import msgspec
+    if trust and not found.damage:
+        from savebench.inspecting.loaded import with_loaded
 
-        click.echo(msgspec.json.encode(as_object(found)))
+        found = with_loaded(found, file)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(as_object(found)))  # escapes what is no text, too
     else:
         from savebench.cli.showing import console_of
         from savebench.report.inspection.terminal import show

@@ -94,7 +94,19 @@ def judging(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 timeout = click.option("--timeout", metavar="TIME", help="Of one trial: 30s.")
-launch = click.option("--launch", metavar="HOW", help="zygote (the default on Linux) or spawn.")
+
+
+class _LaunchOption(click.Option):
+    """Names the ways to start processes in its help, once somebody reads it."""
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        from savebench.launch.launchers import WAYS
+
+        self.help = f"{' or '.join(WAYS)}: the first that this machine allows."
+        return super().get_help_record(ctx)
+
+
+launch = click.option("--launch", metavar="HOW", cls=_LaunchOption)
 threads = click.option(
     "--threads", type=int, default=THREADS, show_default=True, help="BLAS and OpenMP threads."
 )

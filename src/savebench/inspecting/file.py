@@ -67,10 +67,9 @@ def _read(opened: Opened) -> Inspection:
 
 def _no_model(opened: Opened) -> str:
     packed = f"{', then '.join(opened.layers)}-compressed, and " if opened.layers else ""
-    return (
-        f"{opened.path}: is no model: {packed}looks like {looks_like(opened.head)}; name a pickle, "
-        "joblib, skops, ONNX, npz, XGBoost or LightGBM file"
-    )
+    look = looks_like(opened.head)
+    advice = look.advice or "name a pickle, joblib, skops, ONNX, npz, XGBoost or LightGBM file"
+    return f"{opened.path}: is no model: {packed}looks like {look.words}; {advice}"
 
 
 def _damaged(opened: Opened, fault: Damaged) -> Inspection:

@@ -12,12 +12,16 @@ ZSTD_BYTES = 1 << 27
 """The largest window of zstd that is taken: that of its long mode."""
 UNPACKED_BYTES = 1 << 38
 """No layer of a file may unpack to more (256 GiB)."""
-FREE_BYTES = 1 << 29
-"""Up to here (512 MiB) nobody asks how well a file is compressed."""
-RATIO = 300
+FREE_BYTES = 1 << 28
+"""Up to here (256 MiB) nobody asks how well a file is compressed."""
+RATIO = 200
 """Beyond that, a file that unpacks to more than so many times its size is a bomb."""
 SPOOLED_BYTES = 1 << 32
 """A compressed file that needs random access is unpacked to a temporary file up to here (4 GiB)."""
+FREE_OPCODES = 10_000_000
+"""Up to here (about five seconds) nobody asks how well a pickle is compressed."""
+OPCODES_A_BYTE = 8
+"""Beyond that, a compressed pickle of more opcodes for each of its bytes is a bomb."""
 NESTED = 16
 """Pickles within arrays within pickles."""
 LINE_BYTES = 1 << 24
@@ -40,3 +44,5 @@ SAMPLED_BYTES = 64 << 20
 """All samples together; after that, smaller ones are taken."""
 LARGE_ARRAY_BYTES = 1 << 16
 """Arrays from here on are sampled and compared."""
+COMPARED_BYTES = 1 << 32
+"""Arrays beyond that (4 GiB) are not hashed: it would take longer than reading them."""

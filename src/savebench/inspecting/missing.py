@@ -15,7 +15,7 @@ def missing_of(names: Iterable[Named]) -> dict[str, str]:
     known: dict[str, bool] = {}
     for each in names:
         module, _, name = each.name.rpartition(".")
-        module = loaded_as(module, name)[0]
+        module = _without_classes(loaded_as(module, name)[0])
         if not module or module == "?":
             continue
         if module not in known:
@@ -23,6 +23,14 @@ def missing_of(names: Iterable[Named]) -> dict[str, str]:
         if not known[module]:
             found[each.name] = ""
     return found
+
+
+def _without_classes(module: str) -> str:
+    """Return a module of ``pathlib.Path`` (of a class's method or inner class): ``pathlib``."""
+    pieces = module.split(".")
+    while len(pieces) > 1 and pieces[-1][:1].isupper():
+        pieces.pop()
+    return ".".join(pieces)
 
 
 def is_here(module: str) -> bool:

@@ -125,9 +125,11 @@ class Opened:
     def beside(self, name: str) -> Path | None:
         """Return the file of that plain name in the same folder; None where there is none.
 
-        A name with a folder in it, a link or anything but a regular file is none.
+        A name with a folder in it, a link, the file itself or anything but a regular file is none.
         """
         if not name or "/" in name or "\\" in name or "\0" in name or name in {".", ".."}:
+            return None
+        if name == self.path.name:
             return None
         path = self.path.parent / name
         return path if path.is_file() and not path.is_symlink() else None

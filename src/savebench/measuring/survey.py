@@ -7,26 +7,43 @@ whoever asks (`dropped`), again whenever a record comes in.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from time import monotonic
 
 import msgspec
 
 from savebench.catalogue.rows import Entry, Serializer
 from savebench.launch.launchers import Launcher
-from savebench.measuring.bench import Bench
+from savebench.launch.messages import Answer
+from savebench.measuring.bench import Bench, record_of
 from savebench.measuring.ready import bench_at
 from savebench.measuring.rounds import Observer, Rounds
 from savebench.measuring.setups import setup_of
 from savebench.measuring.site import Site
-from savebench.records.schema import Case, Record, Settings
+from savebench.records.schema import Case, Record, Settings, Trial
 from savebench.subjects.subject import Subject
+from savebench.units import human_duration
 
 _QUICKEST = ("pickle", "joblib", "joblib-mmap", "pickle-oob-mmap", "joblib+lz4", "pickle+zstd3")
 """Tried first: one of each kind, and none that imports much or compresses long."""
 _SLOW = ("bz2", "lzma", "xz", "zlib9", "zstd19", "zlib6", "gzip6", "skops", "onnx")
 """What takes tens of times as long as to write the bytes, or imports for a second."""
+_TIMES: Mapping[str, float] = {
+    **dict.fromkeys(("xz", "lzma", "zstd19"), 150.0),
+    **dict.fromkeys(("bz2", "zlib9"), 60.0),
+    **dict.fromkeys(("gzip6", "zlib6"), 40.0),
+    **dict.fromkeys(("gzip3", "zlib3"), 20.0),
+    "zstd3": 3.0,
+    "lz4": 2.0,
+    "skops": 3.0,
+    "onnx": 10.0,
+}
+"""How many times as long as pickle a codec may take to save and load what is hard to compress: a
+guess, from the standard run's arrays of random numbers, for what was not measured yet."""
+_BASELINE = "pickle"
+_SHARE = 0.5
+"""Of the time that is left, what trying one more row may take."""
 _FIRST: dict[str, int | None] = {"dump": None, "load": None}
-_LATER: dict[str, int | None] = {**_FIRST, "load-memory": 1}
 
 Dropped = Callable[[Sequence[Record]], Mapping[str, str]]
 """Records so far -> serializer -> why it is measured no further."""
@@ -34,7 +51,10 @@ Dropped = Callable[[Sequence[Record]], Mapping[str, str]]
 
 @dataclass(slots=True, kw_only=True)
 class Survey:
-    """Measures one subject with many serializers, within a budget."""
+    """Measures one subject with many serializers, within a budget.
+
+    The quickest are tried once whatever the budget: without that there is no answer.
+    """
 
     site: Site
     launcher: Launcher
@@ -60,29 +80,83 @@ class Survey:
         setups = {case: setup_of(self.subject, entry) for case, entry in self.cases.items()}
         bench = bench_at(self.site, setups, self.settings, self.seed, launcher=self.launcher)
         self._drop()
-        kinds = _FIRST
-        for sitting in _sittings(list(self.cases)):
-            if sitting:
-                self._once(bench, sitting, kinds)
+        memory: dict[str, int | None] = {
+            kind: 1 for kind in ("load-memory", "workers") if kind in self.settings.kinds
+        }
+        first, then, last = _sittings(list(self.cases))
+        for cases, kinds in (
+            (first or then or last, _FIRST),
+            (first, memory),
+            (then, {**_FIRST, **memory}),
+            (last, {**_FIRST, **memory}),
+        ):
+            affordable = [case for case in cases if self._is_affordable(case)]
+            if affordable and kinds:
+                self._once(bench, affordable, kinds, is_bounded=bool(self.records))
                 self.first_answer()
-                kinds = _LATER
-        self._rounds(bench, list(self.cases)).run(self.records)
+        self._rounds(bench, [case for case in self.cases if self._is_affordable(case)]).run(
+            self.records
+        )
+        self._note_unaffordable()
 
-    def _once(self, bench: Bench, cases: Sequence[Case], kinds: dict[str, int | None]) -> None:
+    def expected_s(self, case: Case) -> float:
+        """Return what trying a case once may take, judged by what pickle took; 0: no telling."""
+        mine = [record for record in self.records if record.case.serializer == _BASELINE]
+        base_s = sum(
+            max((value for name, value in record.metrics.items() if name.endswith("_s")), default=0)
+            for record in mine
+            if record.round == 1 and record.trial in _FIRST
+        )
+        codecs = (times for codec, times in _TIMES.items() if codec in case.serializer)
+        return base_s * next(codecs, 1.0)
+
+    def _is_affordable(self, case: Case) -> bool:
+        """Whether a case was tried, or trying it leaves time for the others."""
+        if any(record.case == case for record in self.records):
+            return True
+        left_s = self._left_s()
+        return left_s is None or self.expected_s(case) <= _SHARE * max(left_s, 0.0)
+
+    def _note_unaffordable(self) -> None:
+        tried = {record.case for record in self.records}
+        for case in self.cases:
+            if case not in tried and case not in self._out:
+                reason = (
+                    f"not tried: once would take about {human_duration(self.expected_s(case))}, "
+                    "too much of the budget; give it more with --budget"
+                )
+                told = Answer(outcome="skipped", reason=reason)
+                launch = self.launcher.name
+                trial = Trial(case, "dump", 0)
+                self._store(record_of(trial, told, launch, datetime.now(UTC), 0.0))
+
+    def _once(
+        self,
+        bench: Bench,
+        cases: Sequence[Case],
+        kinds: dict[str, int | None],
+        *,
+        is_bounded: bool,
+    ) -> None:
         """Have each case's trials of some kinds once."""
         settings = msgspec.structs.replace(self.settings, kinds=kinds, min_rounds=1, max_rounds=1)
         setups = {case: bench.job.setups[case] for case in cases}
         once = Bench(replace(bench.job, settings=settings, setups=setups), bench.launcher)
-        self._rounds(once, cases, skips_are_told=False).run()
+        self._rounds(once, cases, is_sitting=True, is_bounded=is_bounded).run()
 
     def _rounds(
-        self, bench: Bench, cases: Sequence[Case], *, skips_are_told: bool = True
+        self,
+        bench: Bench,
+        cases: Sequence[Case],
+        *,
+        is_sitting: bool = False,
+        is_bounded: bool = True,
     ) -> Rounds:
         return Rounds(
             bench,
-            self._store if skips_are_told else self._store_measured,
+            self._store_measured if is_sitting else self._store,
             self.observer,
-            self._left_s(),
+            self._left_s() if is_bounded else None,
             still=lambda case: case in cases and case not in self._out,
         )
 

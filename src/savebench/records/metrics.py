@@ -1,4 +1,9 @@
-"""The named quantities that trials yield. To add one: a row here, and a trial that measures it."""
+"""The named quantities that trials yield.
+
+To add one: a row here, and its value in the answer of the operation that measures it
+(`savebench.trial.operations`). A new kind of trial also has a name in
+`savebench.records.schema.TrialKind`, and a place in `savebench.measuring.plan`: timed or not.
+"""
 
 from dataclasses import dataclass
 from typing import Literal

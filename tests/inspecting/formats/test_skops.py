@@ -53,6 +53,9 @@ def test_a_model_is_told_by_attribute_path(tmp_path: Path) -> None:
     assert data.array is not None
     assert (data.array.dtype, data.array.shape) == ("float64", (100, 5))
     assert parts(found)["steps[0][1].mean_"].bytes == 40
+    assert parts(found)["schema.json"].what.startswith("the tree itself as JSON")
+    assert found.root is not None
+    assert found.root.bytes == path.stat().st_size
     assert "sklearn.neighbors._classification.KNeighborsClassifier" in found.classes
     assert found.trusted
 
@@ -64,6 +67,7 @@ def test_a_model_is_told_by_attribute_path(tmp_path: Path) -> None:
         TfidfVectorizer().fit(["one two", "two three"]),
         np.array(["a", None], object),
         {"a": [1, "two", (3.0, None)], "b": {1, 2}},
+        [np.random.default_rng(0), np.random.RandomState(0), np.dtype("f4")],
     ],
 )
 def test_models_of_many_kinds_are_read_and_trusted(model: Any, tmp_path: Path) -> None:
@@ -160,6 +164,20 @@ def test_what_is_not_known_of_skops_speaks_against_it(
     found = inspected(tmp_path / "m.skops", node("builtins.list", "ListNode", content=[]), **more)
 
     assert said in found.distrust
+    assert not found.trusted
+
+
+def test_a_generator_that_would_call_something_else_is_refused(tmp_path: Path) -> None:
+    """Skops looks its bit generator up by a text, and calls what it finds."""
+    path = tmp_path / "m.skops"
+    skops.io.dump(np.random.default_rng(0), path)
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read("schema.json").decode()
+
+    found = inspected(tmp_path / "n.skops", text.replace("PCG64", "test"))
+
+    assert text.count("PCG64") > 0
+    assert found.distrust == ("it calls numpy.random.test",)
     assert not found.trusted
 
 

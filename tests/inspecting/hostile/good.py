@@ -1,13 +1,18 @@
-"""Good files: models that a person would keep, in the formats and of the ages that are met."""
+"""Good files: models that a person would keep, in the formats that are met.
+
+``python -m tests.inspecting.hostile.good FOLDER`` writes them, in a process of its own: dill, once
+imported, changes what joblib writes.
+"""
 
 import pickle
+import sys
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import cloudpickle
-import dill
 import joblib
 import lightgbm
 import numpy as np
@@ -90,6 +95,12 @@ def _zstd(model: Any, path: Path) -> None:
     path.write_bytes(zstandard.compress(pickle.dumps(model, 5)))
 
 
+def _dilled(model: Any, path: Path) -> None:
+    import dill
+
+    path.write_bytes(dill.dumps(model))
+
+
 WAYS: dict[str, Way] = {
     **{
         f"pickle-p{protocol}": Way(dump=_pickled(protocol), container="pickle", protocol=protocol)
@@ -99,11 +110,6 @@ WAYS: dict[str, Way] = {
         dump=lambda model, path: void(path.write_bytes(cloudpickle.dumps(model))),
         container="pickle",
         protocol=5,
-    ),
-    "dill": Way(
-        dump=lambda model, path: void(path.write_bytes(dill.dumps(model))),
-        container="pickle",
-        protocol=4,
     ),
     "pickle+zstd": Way(dump=_zstd, container="pickle", compression="zstd", protocol=5),
     "joblib": Way(dump=_joblib(), container="joblib", protocol=4),
@@ -118,13 +124,25 @@ WAYS: dict[str, Way] = {
     "joblib+lz4": Way(
         dump=_joblib(compress="lz4"), container="joblib", compression="lz4", protocol=4
     ),
+    "dill": Way(
+        dump=_dilled,
+        container="pickle",
+        protocol=4,
+    ),
 }
 
 
 def files(folder: Path) -> Iterator[tuple[str, str, Path]]:
-    """Write every model in every way; yield its name, the way's, and the file."""
-    for name, model in models().items():
-        for way, how in WAYS.items():
+    """Write every model in every way, dill's last; yield its name, the way's, and the file."""
+    fitted = models()
+    for way, how in WAYS.items():
+        for name, model in fitted.items():
             path = folder / f"{name}.{way}"
             how.dump(model, path)
             yield name, way, path
+
+
+if __name__ == "__main__":
+    warnings.simplefilter("ignore")
+    for _each in files(Path(sys.argv[1])):
+        pass

@@ -18,6 +18,7 @@ from tests.inspecting.hostile.opcodes import (
     TRUE,
     built,
     call,
+    data,
     get,
     glob,
     listed,
@@ -78,6 +79,14 @@ STILL: dict[str, Body] = {
         )
     ),
     "a defaultdict of memmap itself": lambda _: whole(_default(glob("numpy", "memmap"))),
+    "a partial made by copyreg": lambda m: whole(
+        call(
+            glob("copyreg", "__newobj_ex__"),
+            glob("functools", "partial"),
+            many(glob("numpy", "memmap"), text(m)),
+            table(mode=text("w+")),
+        )
+    ),
     "a constructor called by copyreg": lambda _: whole(
         call(
             glob("copyreg", "_reconstructor"),
@@ -135,6 +144,102 @@ def _classed(class_state: bytes) -> Body:
     return lambda m: b"\x80\x04" + PLAIN + _raw(5) + class_state + b"\x86" + BUILD + _hidden(m)
 
 
+def _dtype(kind: str, *state: bytes) -> bytes:
+    """Push a dtype with a state of version 3."""
+    made = call(glob("numpy", "dtype"), text(kind), FALSE, TRUE)
+    return built(made, many(number(3), text("|"), *state))
+
+
+def _objects(flags: int) -> bytes:
+    return _dtype("O8", NONE, NONE, NONE, number(-1), number(-1), number(flags))
+
+
+def _void(base: bytes, names: bytes, fields: bytes, flags: int = 0) -> bytes:
+    return _dtype("V8", base, names, fields, number(8), number(1), number(flags))
+
+
+def _scalar(dtype: bytes) -> bytes:
+    return whole(call(glob("numpy._core.multiarray", "scalar"), dtype, data(b"A" * 8)))
+
+
+def _from_buffer(dtype: bytes) -> bytes:
+    function = glob("numpy._core.numeric", "_frombuffer")
+    return whole(call(function, data(b"A" * 8), dtype, many(number(1)), text("C")))
+
+
+def _of_list(dtype: bytes, *items: bytes) -> bytes:
+    empty = call(
+        glob("numpy._core.multiarray", "_reconstruct"),
+        glob("numpy", "ndarray"),
+        many(number(0)),
+        data(b"b"),
+    )
+    return whole(built(empty, many(number(1), many(number(1)), dtype, FALSE, listed(*items))))
+
+
+ALL_FLAGS = 63
+NAMED = many(text("a"))
+WILD: dict[str, Body] = {
+    "a scalar of objects whose flags deny them": lambda _: _scalar(_objects(0)),
+    "a buffer of objects whose flags deny them": lambda _: _from_buffer(_objects(0)),
+    "a scalar with an object in a field, denied": lambda _: _scalar(
+        _void(NONE, NAMED, table(a=many(_objects(ALL_FLAGS), number(0))))
+    ),
+    "a buffer with an array of objects within, denied": lambda _: _from_buffer(
+        _void(many(_objects(ALL_FLAGS), many(number(1))), NONE, NONE)
+    ),
+    "an object and a number in one place": lambda _: _of_list(
+        _void(
+            NONE,
+            many(text("a"), text("b")),
+            table(
+                a=many(_objects(ALL_FLAGS), number(0)),
+                b=many(call(glob("numpy", "dtype"), text("u8"), FALSE, TRUE), number(0)),
+            ),
+            27,
+        ),
+        many(NONE, number(0x41414141)),
+    ),
+    "a field outside of its item": lambda _: _of_list(
+        _void(
+            NONE,
+            NAMED,
+            table(a=many(call(glob("numpy", "dtype"), text("u8"), FALSE, TRUE), number(4096))),
+        ),
+        many(number(1)),
+    ),
+    "a dtype that changes after an array was made of it": lambda _: whole(
+        call(glob("numpy", "dtype"), text("V8"), FALSE, TRUE)
+        + put(9)
+        + b"0"
+        + call(
+            glob("numpy._core.numeric", "_frombuffer"),
+            data(b"A" * 8),
+            get(9),
+            many(number(1)),
+            text("C"),
+        )
+        + get(9)
+        + many(
+            number(3),
+            text("|"),
+            NONE,
+            NAMED,
+            table(a=many(_objects(ALL_FLAGS), number(0))),
+            number(8),
+            number(1),
+            number(27),
+        )
+        + BUILD
+    ),
+    "a dtype made without its constructor": lambda _: _from_buffer(
+        built(
+            glob("numpy", "dtype") + many(text("O8"), FALSE, TRUE) + NEWOBJ,
+            many(number(3), text("|"), NONE, NONE, NONE, number(-1), number(-1), number(0)),
+        )
+    ),
+}
+"""They have NumPy take numbers of the file for addresses; who loads them crashes, or worse."""
 CLASS_ITEM = listed(many(text("__class__"), WRAPPER))
 DESYNCHRONISED: dict[str, Body] = {
     "an inline array whose wrapper was forgotten": lambda m: (
@@ -196,6 +301,7 @@ def files() -> Iterator[Hostile]:
     """Yield them all."""
     yield from refused(CALLED)
     yield from refused(STILL, strikes="none")
+    yield from refused(WILD, strikes="none")
     for name, body in DESYNCHRONISED.items():
         verdict: Verdict = "damaged" if name in FAULTY else "refused"
         yield Hostile(name=name, write=file_of(body), strikes="joblib", verdict=verdict)

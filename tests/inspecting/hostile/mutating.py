@@ -4,6 +4,7 @@ import pickle
 import random
 import zlib
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 Mutate = Callable[[bytearray, random.Random, Sequence[bytes]], None]
 OPCODES = sorted(
@@ -13,7 +14,10 @@ OPCODES = sorted(
 )
 SHORT = 40
 """So many bytes at the most are taken out, put in or moved."""
-MOST_ACCIDENTS = 4
+ACCIDENTS_EACH = (1, 1, 1, 2, 4)
+"""As many befall a file; one alone more often, or hardly a mutant would be read to its end."""
+PACKED = 0.2
+"""So many of all mutants are packed by zlib as joblib packs them."""
 
 
 def _place(data: bytearray, draw: random.Random) -> int:
@@ -73,15 +77,24 @@ ACCIDENTS: tuple[Mutate, ...] = (
 )  # fmt: skip
 
 
-def mutant(seed: int, good: Sequence[bytes]) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """What came of a good file."""
+
+    data: bytes
+    """The file."""
+    unpacked: bytes
+    """Its bytes below the compression."""
+
+
+def mutant(seed: int, good: Sequence[bytes]) -> Mutant:
     """Return a mutant of one of the good files; the same seed makes the same."""
     draw = random.Random(seed)  # noqa: S311 - the same seed makes the same mutant
-    source = draw.choice(good)
-    data = bytearray(source)
-    packed = source[:1] == b"\x78" and draw.random() < 0.7
-    if packed:  # the damage is to lie below the compression, which else hides it
-        data = bytearray(zlib.decompress(source))
-    for _ in range(draw.randint(1, MOST_ACCIDENTS)):
+    data = bytearray(draw.choice(good))
+    for _ in range(draw.choice(ACCIDENTS_EACH)):
         if data:
             draw.choice(ACCIDENTS)(data, draw, good)
-    return zlib.compress(bytes(data)) if packed else bytes(data)
+    unpacked = bytes(data)
+    if draw.random() < PACKED:  # the damage lies below the compression, which else shows it
+        return Mutant(zlib.compress(unpacked, 1), unpacked)
+    return Mutant(unpacked, unpacked)

@@ -30,8 +30,8 @@ from tests.inspecting.hostile.opcodes import (
 
 GIGA = 10 * 2**30
 """Ten gigabytes."""
-LESS = 2 * 2**30
-"""Two: as far as codecs go that shrink zeros to no less than a thousandth; a file stays small."""
+LESS = 2**30
+"""One: as far as codecs go that shrink zeros to no less than a thousandth; a file stays small."""
 BLOCK = 16 * 2**20
 """Of zeros, as one member of a bomb; as many follow as make ten gigabytes."""
 LONG_BYTES = b"\x80\x04\x8e" + struct.pack("<Q", GIGA)
@@ -100,7 +100,6 @@ BOMBS: dict[str, Body] = {
     "zstd bomb of opcodes": lambda _: (
         zstandard.compress(b"\x80\x04") + zstandard.compress(POPS * 64) * 160
     ),
-    "gzip bomb of opcodes": lambda _: gzip.compress(b"\x80\x04") + gzip.compress(POPS * 64) * 32,
     "zeros for a terabyte, said by zstd": lambda _: (
         b"\x28\xb5\x2f\xfd\xe0" + struct.pack("<Q", 2**40) + b"\x01\x00\x00"
     ),

@@ -39,8 +39,8 @@ def _link_to_hostile(folder: Path, marker: str) -> Path:
 
 def _sparse(folder: Path, _: str) -> Path:
     with (folder / "model.pkl").open("wb") as stream:
-        stream.write(b"\x80\x04\x8e" + (10 * 2**30).to_bytes(8, "little"))
-        stream.truncate(10 * 2**30 + 20)
+        stream.write(b"\x80\x04\x8e" + (2**30).to_bytes(8, "little"))
+        stream.truncate(2**30 + 20)
     return folder / "model.pkl"
 
 
@@ -68,7 +68,7 @@ PLACES: dict[str, Callable[[Path, str], Path]] = {
     "a device without a byte": lambda _, __: Path("/dev/null"),
     "a device of the terminal": lambda _, __: Path("/dev/tty"),
     "a file of the kernel": lambda _, __: Path("/proc/self/mem"),
-    "a file with holes for ten gigabytes": _sparse,
+    "a file with holes for a gigabyte": _sparse,
     "a name of control characters": lambda folder, _: folder / "\x1b[2Jmodel\r\n.pkl",
     "joblib broken off": _truncated_joblib,
     "joblib in gzip broken off": _truncated_gzip,

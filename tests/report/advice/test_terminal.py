@@ -12,10 +12,10 @@ from tests.report.advice.answers import answer
 from tests.summary.advice.measured import SETS
 
 
-def printed(found: Answer, width: int = 100) -> str:
-    """Return what is printed."""
+def printed(found: Answer, width: int = 100, *, show_all: bool = True) -> str:
+    """Return what is printed with ``--all``, or without."""
     text = io.StringIO()
-    print_advice(content_of(found), Console(file=text, width=width))
+    print_advice(content_of(found), Console(file=text, width=width), show_all=show_all)
     return text.getvalue()
 
 
@@ -160,3 +160,14 @@ def test_no_line_but_of_code_is_wider_than_the_terminal(
 def test_what_a_file_is_called_is_printed_as_text() -> None:
     """Rich's markup stays what it is."""
     assert "How to save [red]x[/red].pkl" in printed(answer("tfidf", source="[red]x[/red].pkl"))
+
+
+def test_by_default_it_is_short_and_names_who_is_beaten_in_a_line() -> None:
+    """The page has the rest."""
+    found = answer("forest", bandwidth="100MB/s")
+    short, long = printed(found, show_all=False), printed(found)
+    assert "Beaten in all of that: " in short
+    assert "To check by hand:" in long
+    assert "To check by hand:" not in short
+    assert "Memory of all workers" not in short
+    assert len(short.splitlines()) < 50

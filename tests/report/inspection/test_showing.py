@@ -187,7 +187,7 @@ def test_a_notebook_shows_facts_treemap_table_and_tree() -> None:
     assert 'alt="A treemap of 1 MB; the largest parts: estimators_[*].tree_.nodes 80 %' in page
     assert 'src="data:image/png;base64,iVBORw0KGgo' in page
     assert {"h4", "table", "details", "pre", "ul"} <= set(tags)
-    assert "100 like float64 (1000), shrinks to 30 %" in Tags(page).text
+    assert "100 like float64 (1000), shrinks to 30\N{NO-BREAK SPACE}%" in Tags(page).text
 
 
 def test_what_a_file_says_is_text_in_a_page() -> None:

@@ -1,5 +1,6 @@
 """Whom to take, and who is named beside it."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,10 @@ from savebench.summary.advice import Candidate, Estimate, Needs, advise, drops_o
 from savebench.summary.advice.worth import is_below
 from tests.summary.advice.measured import FOREST, KNN, LINEAR, TFIDF, candidate, facts
 
+SILENT = (
+    "the model was not made to answer: its saved state was compared, and times are of the load "
+    "alone; a probe (--probe) would tell more"
+)
 FIRST = (
     "after 2 rounds this is a first estimate: an interval takes 6 rounds, and rows within 30 % are "
     "not told apart before"
@@ -99,6 +104,13 @@ def test_a_simpler_row_is_not_taken_where_a_smaller_one_is_as_fast() -> None:
     assert take(rows) == "pickle+zstd3"
 
 
+def test_a_few_bytes_less_keep_nobody_on_the_front() -> None:
+    """150 B of 64.6 MB, and 68 % more time."""
+    rows = (candidate("joblib-mmap", 64.60015, 0.114), candidate("pickle", 64.6, 0.192))
+
+    assert advise(rows, Needs(), facts("knn")).front == ("joblib-mmap",)
+
+
 def test_an_export_is_listed_apart_and_taken_only_where_no_code_leaves_nothing_else() -> None:
     """It keeps no estimator."""
     exports = tuple(each for each in FOREST if each.serializer != "skops")
@@ -172,6 +184,45 @@ def test_who_was_dropped_is_listed_with_the_reason_and_not_taken() -> None:
     assert found.as_json()["candidates"][1]["dropped"] == "4x the time of joblib"
 
 
+def test_who_was_dropped_at_this_bandwidth_is_still_named_for_others() -> None:
+    """Its load was timed once."""
+    needs = Needs.of(bandwidth="10MB/s")
+    rows = [
+        replace(each, dropped=drops_of(FOREST, needs).get(each.serializer, "")) for each in FOREST
+    ]
+
+    found = advise(rows, needs, facts())
+
+    assert "pickle" in found.dropped
+    assert found.crossovers.sentence() == (
+        "below 5.13 MB/s take joblib+xz3, up to 1.15 GB/s pickle+zstd3, above that pickle"
+    )
+
+
+def test_two_rounds_of_memory_leave_what_decides_an_interval() -> None:
+    """Memory varies by pages: 5 % either way."""
+    rows = [
+        replace(
+            each,
+            estimates={
+                **each.estimates,
+                "worker_bytes": Estimate(each.estimates["worker_bytes"].median, None, None, 2),
+                "load_peak_bytes": Estimate(
+                    each.estimates["load_peak_bytes"].median, None, None, 2
+                ),
+            },
+        )
+        for each in KNN
+    ]
+    found = advise(rows, Needs.of(workers=8), facts("knn"))
+
+    assert found.take == "joblib-mmap"
+    assert not found.choice.is_rough
+    taken = found.row("joblib-mmap").cost
+    assert taken
+    assert taken.memory_bytes == Estimate(576e6, 0.95 * 576e6, 1.05 * 576e6, 2)
+
+
 def test_nobody_that_carries_the_model_is_an_answer() -> None:
     """Nothing to take."""
     broken = Candidate(serializer="pickle", outcome="failed", reason="cannot pickle a lock")
@@ -237,6 +288,44 @@ def test_the_json_has_the_keys_that_scripts_read() -> None:
         "answers",
         24_000_000,
     )
+
+
+@pytest.mark.parametrize("rows", [FOREST, KNN, LINEAR, TFIDF, ()])
+def test_every_answer_is_json_that_any_reader_reads(rows: tuple[Candidate, ...]) -> None:
+    """No infinity, no NaN."""
+    needs = Needs.of(workers=4, read_by="python=3.11", bandwidth="1GB/s")
+    found = advise(rows, needs, facts()).as_json()
+
+    assert json.loads(json.dumps(found, allow_nan=False)) == found
+
+
+def test_what_must_be_known_of_the_taken_row_is_told() -> None:
+    """Of its file, of what reads it, of a server that forks."""
+    mapped = advise(KNN, Needs.of(memory="250MB", read_by="scikit-learn=1.6"), facts("knn"))
+    codec = advise(FOREST, Needs.of(bandwidth="100MB/s", workers=8), facts())
+
+    assert mapped.remarks[0] == (
+        "joblib-mmap leaves the arrays in the file, which must stay where it is, unchanged, while "
+        "the model is used; what it reads of the file while it answers comes on top of its peak, "
+        "as file cache that the kernel takes back where memory is short"
+    )
+    assert mapped.remarks[1].startswith("scikit-learn 1.9.1 writes it and scikit-learn==1.6 reads")
+    assert codec.remarks[0] == ("zstandard must be installed where pickle+zstd3 is loaded, too")
+    assert codec.remarks[-1] == (
+        "a server that loads pickle+zstd3 before it forks 8 workers would hold 272 MB at most, "
+        "rather than 1.54 GB"
+    )
+
+
+def test_saved_state_instead_of_answers_is_told() -> None:
+    """Times are of the load alone then."""
+    silent = replace(facts(), compares="saved state")
+    found = advise(
+        [Candidate(serializer="pickle", estimates={"load_s": Estimate(1)})], Needs(), silent
+    )
+
+    assert found.take == "pickle"
+    assert found.remarks == (SILENT,)
 
 
 NAMES = ("pickle", "joblib", "joblib-mmap", "joblib+zstd3", "cloudpickle", "skops")

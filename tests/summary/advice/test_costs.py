@@ -1,5 +1,7 @@
 """Costs against hand calculations."""
 
+from dataclasses import replace
+
 import pytest
 
 from savebench.summary.advice import Candidate, Estimate, Needs, basis_of, cost_of
@@ -173,3 +175,18 @@ def test_without_any_memory_there_is_no_holding() -> None:
 def test_the_formula_knows_with_how_many_workers_was_counted() -> None:
     """A page that 4 share counts a quarter."""
     assert COUNTED_WITH == WORKERS
+
+
+def test_memory_decides_only_when_that_of_all_who_may_win_is_known() -> None:
+    """Half-way through, the mapped row is not known yet, and may win; a slow one may not."""
+    needs = Needs.of(workers=8)
+    bare = {key: KNN[2].estimates[key] for key in ("size_bytes", "load_predict_s")}
+    unknown = replace(KNN[2], estimates=bare)
+    slow = replace(KNN[3], estimates={**bare, "load_predict_s": Estimate(6.3)})
+
+    half, most = basis_of([PICKLE, unknown], needs), basis_of([PICKLE, slow], needs)
+
+    assert half
+    assert not half.weighs_memory  # 0.16 s x 800 MB may be less than 0.42 s x 4.96 GB
+    assert most
+    assert most.weighs_memory  # 6.3 s x 800 MB may not

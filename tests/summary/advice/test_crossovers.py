@@ -46,7 +46,7 @@ def test_a_row_that_is_smaller_and_faster_is_best_everywhere() -> None:
 
 def test_intervals_that_overlap_leave_a_crossover_open_above() -> None:
     """One may never be slower than the other."""
-    rows = [candidate("joblib+zstd3", 10, 0.105), candidate("pickle", 20, 0.100)]
+    rows = [candidate("joblib+zstd3", 10, 0.107), candidate("pickle", 20, 0.100)]
 
     (change,) = crossovers_of(rows, BASIS).changes
     assert change.high == math.inf
@@ -63,10 +63,10 @@ def test_nobody_measured_leaves_nothing_to_say() -> None:
     ),
     st.floats(0, 4),
 )
-def test_the_best_between_crossovers_is_the_best_of_all(
+def test_between_crossovers_nobody_is_better_by_more_than_is_worth_a_habit(
     rows: list[tuple[float, float]], decade: float
 ) -> None:
-    """At any bandwidth, as a search over all rows says."""
+    """At any bandwidth: within 5 % of the best of all."""
     names = ("pickle", "joblib", "joblib+xz3", "joblib+zstd3", "skops", "joblib+lz4")
     found = crossovers_of(
         [candidate(name, *row) for name, row in zip(names, rows, strict=False)], BASIS
@@ -75,5 +75,18 @@ def test_the_best_between_crossovers_is_the_best_of_all(
     passed = sum(change.bytes_per_s <= at for change in found.changes)
     line = next(each for each in found.lines if each.name == found.best[passed])
 
-    assert line.at(at) == pytest.approx(min(each.at(at) for each in found.lines))
+    assert line.at(at) <= 1.06 * min(each.at(at) for each in found.lines) + 1e-4
     assert line.size_bytes <= 1000 * MB
+
+
+def test_who_is_ahead_by_noise_makes_no_crossover() -> None:
+    """0.1 % of size, and 1 % of the load."""
+    rows = [
+        candidate("joblib+zstd3", 5.88, 0.479),
+        candidate("pickle+zstd3", 5.89, 0.475),
+        candidate("pickle", 33, 0.137),
+    ]
+
+    assert crossovers_of(rows, BASIS).sentence() == (
+        "below 80.2 MB/s take pickle+zstd3, above it pickle"
+    )

@@ -158,7 +158,7 @@ def _what_is_there(text: str) -> str:
     """Return why what lies at a path, or would, is of no use; ``""`` where that is not known."""
     path = path_of(text)
     if looks_like_a_model(path):
-        return said_of_file("it")
+        return said_of_file(text)
     if is_file(path):
         return f"that file can be neither run nor installed; {_WHAT_TO_NAME}"
     if is_dir(path):

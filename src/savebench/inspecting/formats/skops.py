@@ -3,24 +3,43 @@
 Source: https://github.com/skops-dev/skops, `skops/io`, of 0.16 (protocol 2) and before.
 """
 
+import json
 from typing import Any
-
-import msgspec
 
 from savebench.inspecting.drafts import Draft
 from savebench.inspecting.faults import Damaged
 from savebench.inspecting.formats import zips
 from savebench.inspecting.formats.assembling import Report
 from savebench.inspecting.formats.npy import read_array
-from savebench.inspecting.formats.skops_names import Names, text_of
+from savebench.inspecting.formats.skops_names import Leaf, Names, text_of
 from savebench.inspecting.found import Inspection
 from savebench.inspecting.opened import Opened
 
 _SCHEMA = "schema.json"
-_LARGEST_SCHEMA = 96_000_000
+_LARGEST_SCHEMA = 64_000_000
 _LONGEST_KEY = 60
 _MOST_NODES = 2_000_000
+_SHORT = 24
 _NEWEST_PROTOCOL = 2
+
+
+class _Compact:
+    """Keeps what is read of the tree small while it is read."""
+
+    def __init__(self) -> None:
+        self._types: dict[tuple[object, object], dict[str, Any]] = {}
+
+    def __call__(self, node: dict[str, Any]) -> Any:
+        """Return a leaf for a number or text, one object a type, other nodes as they are."""
+        loader, module, name = (node.get(f"__{key}__") for key in ("loader", "module", "class"))
+        content = node.get("content")
+        if loader == "TypeNode" and isinstance(module, str) and isinstance(name, str):
+            return self._types.setdefault((module, name), node)
+        if loader != "JsonNode" or (module, name) != ("builtins", "str"):
+            return node
+        text = text_of(content)
+        size = len(content) if isinstance(content, str) else len(text)
+        return Leaf(text if len(text) <= _SHORT else "", size, node.get("__id__"))
 
 
 def recognises(head: bytes, opened: Opened) -> bool:
@@ -42,14 +61,17 @@ def read(opened: Opened) -> Inspection:
         if archive.doubled:
             report.distrust.append("several of its members have one name")
         try:
-            schema = msgspec.json.decode(archive.whole(_SCHEMA, _LARGEST_SCHEMA))
-        except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as fault:
+            text = archive.whole(_SCHEMA, _LARGEST_SCHEMA)
+            schema = json.loads(text, object_hook=_Compact())
+        except (ValueError, RecursionError) as fault:
             raise Damaged(f"its {_SCHEMA} is not JSON ({fault}); get a whole copy") from None
+        if isinstance(schema, Leaf):
+            schema = {"__loader__": "JsonNode", "__module__": "builtins", "__class__": "str"}
         if not isinstance(schema, dict) or "__loader__" not in schema:
             raise Damaged(f"its {_SCHEMA} is not a tree of skops; get a whole copy")
         _versions(report, schema)
         walk = _Walk(report, archive, names)
-        walk.run(schema)
+        walk.run(schema, len(text))
     report.names, report.classes = names.found(), names.classes()
     report.distrust += names.distrust
     if names.sklearn_version:
@@ -77,8 +99,10 @@ class _Walk:
         self._names = names
         self._files: set[str] = {_SCHEMA}
         self._ids: set[int] = set()
+        self._json_bytes = 0
+        """Of the tree's own texts: what a part of it has already."""
 
-    def run(self, schema: dict[str, Any]) -> None:
+    def run(self, schema: dict[str, Any], schema_bytes: int) -> None:
         """Go through all nodes, read the arrays that they name, and say what is left over."""
         root = Draft(path="", type=_type_of(schema))
         self._report.root = root
@@ -90,6 +114,10 @@ class _Walk:
             waiting += reversed(self._enter(draft, node))
         else:
             raise Damaged(f"more than {_MOST_NODES:,} nodes in its tree; the rest is not told")
+        what = "the tree itself as JSON; it shrinks well (skops+deflate)"
+        around = Draft(path=_SCHEMA, type="str", what=what)
+        around.bytes = max(0, schema_bytes - self._json_bytes)
+        root.parts.append(around)
         unused = [name for name in self._archive.names if name not in self._files]
         if unused:
             self._report.notes.append(
@@ -98,21 +126,36 @@ class _Walk:
 
     def _enter(self, draft: Draft, node: Any) -> list[tuple[Draft, Any]]:
         """Note a node, and return its parts, those with a place of their own in the tree."""
+        if isinstance(node, Leaf):
+            if not self._is_known(node.number):
+                draft.bytes += node.size
+                self._json_bytes += node.size
+            return []
         if not isinstance(node, dict) or "__loader__" not in node:
             return self._loose(draft, node)
-        number = node.get("__id__")
-        if node["__loader__"] == "CachedNode" or (type(number) is int and number in self._ids):
+        if node["__loader__"] == "CachedNode" or self._is_known(node.get("__id__")):
             return []
-        if type(number) is int:
-            self._ids.add(number)
         self._names.note(node)
         if node["__loader__"] == "JsonNode":
-            draft.bytes += len(text_of(node.get("content")))
+            self._count(draft, text_of(node.get("content")))
             return []
         file = node.get("file")
         if isinstance(file, str):
             self._read_file(draft, file)
         return self._parts(draft, node)
+
+    def _is_known(self, number: object) -> bool:
+        """Whether a node of that number has been met; if not, it has now."""
+        if type(number) is not int:
+            return False
+        known = number in self._ids
+        self._ids.add(number)
+        return known
+
+    def _count(self, draft: Draft, text: str) -> None:
+        """Count a text of the tree for the part that it belongs to."""
+        draft.bytes += len(text)
+        self._json_bytes += len(text)
 
     def _loose(self, draft: Draft, value: Any) -> list[tuple[Draft, Any]]:
         """Return the nodes in a plain container: of a slice, of a partial function."""
@@ -138,17 +181,15 @@ class _Walk:
             step = "[{!r}]" if node["__loader__"] == "DictNode" else ".{}"
             for key, value in content.items():
                 found.append((_child(draft, value, step.format(key[:_LONGEST_KEY])), value))
-                draft.bytes += len(key)
+                self._count(draft, key)
         return found
 
     def _state(self, draft: Draft, state: dict[str, Any]) -> list[tuple[Draft, Any]]:
         content = state.get("content")
         if state.get("__loader__") != "DictNode" or not isinstance(content, dict):
             return [(_child(draft, state, ".<state>"), state)]
-        number = state.get("__id__")
-        if type(number) is int:
-            self._ids.add(number)
-        self._names.version(content.get("_sklearn_version"))
+        self._is_known(state.get("__id__"))
+        self._names.version(_text_in(content.get("_sklearn_version")))
         found: list[tuple[Draft, Any]] = [(_hidden(draft), state.get("key_types"))]
         for key, value in content.items():
             found.append((_child(draft, value, f".{key[:_LONGEST_KEY]}"), value))
@@ -175,6 +216,10 @@ class _Walk:
                     raise stream.fault
 
 
+def _text_in(node: object) -> str:
+    return node.text if isinstance(node, Leaf) else ""
+
+
 def _type_of(node: Any) -> str:
     if not isinstance(node, dict):
         return type(node).__name__
@@ -184,6 +229,8 @@ def _type_of(node: Any) -> str:
 
 def _child(parent: Draft, node: Any, step: str) -> Draft:
     """Return a part for a node; numbers and texts are their parent's own bytes."""
+    if isinstance(node, Leaf):
+        return parent
     if isinstance(node, dict) and node.get("__loader__") in {"JsonNode", "TypeNode"}:
         return parent
     path = f"{parent.path}{step}" if parent.path else step.removeprefix(".")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from savebench.inspecting.found import Named
 from savebench.inspecting.trust import CALLED_TYPE, TYPE, Reviewed, reviewed
@@ -20,10 +20,13 @@ _CONTAINERS = {
     "BytesNode": {"builtins.bytes"},
     "BytearrayNode": {"builtins.bytearray"},
     "NdArrayNode": {"numpy.ndarray"},
-    "DTypeNode": {"numpy.dtype"},
+    "RandomStateNode": {"numpy.random.mtrand.RandomState"},
+    "RandomGeneratorNode": {"numpy.random._generator.Generator"},
     "CachedNode": set(),
 }
-"""Made by skops itself from numbers and texts: nothing is imported that the file names."""
+"""Made by skops itself from numbers and texts: nothing is imported that the file names, but for
+the bit generator of a `Generator`, which is looked at by itself."""
+_BIT_GENERATORS = frozenset({"MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64"})
 _PLAIN_TYPES = frozenset(
     {
         *("builtins.int", "builtins.float", "builtins.complex", "builtins.bool", "builtins.str"),
@@ -40,18 +43,26 @@ _KNOWN = frozenset(
         *_CONTAINERS,
         *_CALLS,
         *_REFERS,
+        "DTypeNode",
         "DefaultDictNode",
         "MaskedArrayNode",
         "MethodNode",
         "ObjectNode",
-        "RandomGeneratorNode",
-        "RandomStateNode",
         "SparseMatrixNode",
         "ReduceNode",
         "QuantileForestNode",
         "_DictWithDeprecatedKeysNode",
     }
 )
+
+
+class Leaf(NamedTuple):
+    """A number or a text of the tree: hundreds of thousands of them are in a long vocabulary."""
+
+    text: str
+    """Empty where it is long."""
+    size: int
+    number: object
 
 
 @dataclass(slots=True)
@@ -81,10 +92,10 @@ class Names:
         self._classes: Counter[str] = Counter()
         self._nodes = 0
 
-    def version(self, node: object) -> None:
+    def version(self, text: str) -> None:
         """Note scikit-learn's version, which each estimator's state holds, as JSON in JSON."""
-        if not self.sklearn_version and isinstance(node, dict):
-            self.sklearn_version = text_of(node.get("content")).strip('"')[:30]
+        if not self.sklearn_version:
+            self.sklearn_version = text.strip('"')
 
     def note(self, node: dict[str, Any]) -> None:
         """Note what one node names."""
@@ -99,6 +110,8 @@ class Names:
             module, name = text_of(content.get("module_path")), text_of(content.get("function"))
         if loader == "MethodNode" and isinstance(content, dict):
             name = f"{name}.{text_of(content.get('func'))}"
+        if loader == "RandomGeneratorNode":
+            self._bit_generator(content)
         dotted = f"{module}.{name}"
         if dotted in _CONTAINERS.get(loader, ()) or (
             loader == "TypeNode" and dotted in _PLAIN_TYPES
@@ -107,6 +120,15 @@ class Names:
         if loader not in _REFERS:
             self._classes[dotted] += 1
         self._use(module, name, loader)
+
+    def _bit_generator(self, content: object) -> None:
+        """Note the name that skops looks up in numpy.random, and calls."""
+        for _ in range(2):
+            content = content.get("bit_generator") if isinstance(content, dict) else None
+            content = content.get("content") if isinstance(content, dict) else content
+        name = content.text.strip('"') if isinstance(content, Leaf) else ""
+        if name not in _BIT_GENERATORS:
+            self._suspect(f"it calls numpy.random.{name or '(a name that is not there)'}")
 
     def _use(self, module: str, name: str, loader: str) -> None:
         if len(self._uses) >= _MOST_NAMES and (module, name) not in self._uses:

@@ -41,6 +41,8 @@ def _of_type(args: Args) -> str:
     """Let the first argument be a listed type, of which an object is made."""
     if not args or not is_type(args[0]):
         return "makes an object of what is not on the reviewed list of types"
+    if args[0].name in {"dtype", *_HOLDERS}:
+        return f"makes a {args[0].name} in a way that was not reviewed"
     return "" if not any(map(_is_plain_value, args[1:])) else "is given a function"
 
 
@@ -232,6 +234,7 @@ def _scalar(m: Machine, args: Args) -> Any:
     dtype = args[0] if args else None
     if not isinstance(dtype, DType):
         return UNKNOWN
+    _must_be_sound(m, dtype)
     name = dtype.name.lstrip(">")
     kind = (
         name
@@ -247,9 +250,16 @@ def _from_buffer(m: Machine, args: Args) -> Node:
     m.session.classes["numpy.ndarray"] += 1
     if args and len(args) >= 3:  # noqa: PLR2004 - buffer, dtype, shape and order
         data, dtype, shape = args[:3]
+        _must_be_sound(m, dtype)
         order = args[3] if len(args) > 3 and args[3] == "F" else "C"  # noqa: PLR2004
         node.facts = array_facts(dtype, shape, str(order), data)
     return node
+
+
+def _must_be_sound(m: Machine, dtype: Any) -> None:
+    """Refuse to have raw bytes taken for what they are not."""
+    if isinstance(dtype, DType) and not dtype.sound:
+        m.session.suspect(f"a dtype is not known before loading, at byte {m.at:,}")
 
 
 def array_facts(dtype: Any, shape: Any, order: str, data: Any) -> Array:

@@ -3,7 +3,7 @@
 import hashlib
 import zlib
 
-from savebench.inspecting.limits import LARGE_ARRAY_BYTES, SAMPLE_BYTES
+from savebench.inspecting.limits import COMPARED_BYTES, LARGE_ARRAY_BYTES, SAMPLE_BYTES
 from savebench.inspecting.pickles.session import Session
 
 _SLICES = 4
@@ -18,7 +18,8 @@ class Content:
     def __init__(self, size: int, session: Session) -> None:
         """Plan slices of a sample, evenly spread, as far as the session still pays for them."""
         self._size = size
-        self._hash = hashlib.blake2b(digest_size=16) if size >= LARGE_ARRAY_BYTES else None
+        is_compared = LARGE_ARRAY_BYTES <= size <= COMPARED_BYTES
+        self._hash = hashlib.blake2b(digest_size=16) if is_compared else None
         wanted = min(size, SAMPLE_BYTES, max(_LEAST_SAMPLE, session.samples // 16))
         large = size >= LARGE_ARRAY_BYTES and session.samples >= wanted
         self._wanted = wanted // _SLICES if large else 0

@@ -7,11 +7,11 @@ and a value takes the bytes from its start to where the next one begins.
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from savebench.inspecting.faults import Damaged
+from savebench.inspecting.faults import Damaged, TooLarge
 from savebench.inspecting.limits import KEPT_BYTES, MEMO_ENTRIES, STACKED
 from savebench.inspecting.pickles.content import Content
 from savebench.inspecting.pickles.session import Session
-from savebench.inspecting.pickles.values import UNKNOWN, Blob, Global, Node
+from savebench.inspecting.pickles.values import UNKNOWN, Blob, DType, Global, Node
 from savebench.inspecting.streams import Stream
 
 if TYPE_CHECKING:
@@ -73,6 +73,11 @@ class Machine:
                 if pos + _AHEAD > len(stream.buf):
                     self._more(pos)
                     pos = stream.pos
+                    if self.session.opcodes + count > self.session.most_opcodes:
+                        raise TooLarge(
+                            f"too large when unpacked: more than {self.session.most_opcodes:,} "
+                            "opcodes in so few bytes, which no model has; do not load it"
+                        )
                     if len(self.stack) > COMPACT_FROM or len(self.marks) > STACKED:
                         self._compact()
                 count += 1
@@ -89,6 +94,7 @@ class Machine:
             raise self.fault("an opcode lacks what it works on") from None
         finally:
             self.opcodes += count
+            self.session.opcodes += count
         if stream.pos > len(stream.buf):
             raise stream.broken_off()
         return self.stack[-1] if self.stack else UNKNOWN
@@ -197,10 +203,16 @@ class Machine:
     def get(self, index: int) -> Any:
         """Return what was remembered."""
         if 0 <= index < len(self.memo):
-            return self.memo[index]
+            return self.shared(self.memo[index])
         if index in self.far:
-            return self.far[index]
+            return self.shared(self.far[index])
         raise self.fault(f"value {index} is asked for and was never remembered")
+
+    def shared(self, value: Any) -> Any:
+        """Return a value that somebody else may hold, too; a dtype is not to change after that."""
+        if value.__class__ is DType and not value.settled:
+            value.exposed = True
+        return value
 
     def raw(self, size: int, type_: str) -> Any:
         """Pass over bytes, and return them where they are few, else what is known of them."""

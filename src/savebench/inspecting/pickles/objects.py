@@ -161,6 +161,8 @@ def _build(m: Machine) -> None:
     target = m.stack[-1]
     if isinstance(target, DType):
         set_state(target, state)
+        if not target.sound:
+            m.session.suspect(f"the state of a dtype contradicts itself, at byte {m.at:,}")
         return
     if isinstance(target, Node):
         _build_node(m, target, state, m.at - start)
@@ -175,7 +177,7 @@ def _build(m: Machine) -> None:
 
 def _build_node(m: Machine, node: Node, state: Any, size: int) -> None:
     """Give an object its state."""
-    if node.made is None:
+    if node.made is None or node.made.module == "numpy.dtypes" or node.made.name == "dtype":
         m.session.suspect(f"it sets attributes of a {node.type}, at byte {m.at:,}")
     elif node.made.name == "partial" and node.made.role:
         call(m, node.made, state if not isinstance(state, Opaque) else None)

@@ -102,7 +102,10 @@ def _binfloat(m: Machine) -> None:
 
 
 def _float_line(m: Machine) -> None:
-    m.stream.line()
+    try:
+        float(m.stream.line())
+    except ValueError:
+        raise m.fault("a number is none") from None
     m.push(FLOAT)
 
 
@@ -270,7 +273,7 @@ def _pop_mark(m: Machine) -> None:
 
 
 def _dup(m: Machine) -> None:
-    m.push(m.stack[-1])
+    m.push(m.shared(m.stack[-1]))
 
 
 def _get_line(m: Machine) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 from savebench.inspecting.faults import NotThis
 from savebench.inspecting.found import Container, Inspection, Named, Part
+from savebench.inspecting.limits import FREE_OPCODES, OPCODES_A_BYTE
 from savebench.inspecting.missing import missing_of
 from savebench.inspecting.opened import Opened
 from savebench.inspecting.pickles.machine import Beside
@@ -29,9 +30,12 @@ def read_pickle(opened: Opened) -> Inspection:
     NotThis
         When the bytes are no pickle.
     """
-    session, stream = Session(), opened.stream()
+    most = max(FREE_OPCODES, OPCODES_A_BYTE * opened.file_bytes)
+    session, stream = Session(most_opcodes=most), opened.stream()
     with _no_collecting():
         walked = walk(stream, session, Beside(opened))
+    if opened.compression == "joblib-zf":
+        session.hints.setdefault("joblib", "<0.10")
     names = session.names()
     if not _is_pickle(opened, walked, names, stream.tell()):
         raise NotThis("no pickle")

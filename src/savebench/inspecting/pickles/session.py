@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from savebench.inspecting.found import Named
-from savebench.inspecting.limits import NAMES, ROOM_BYTES, SAMPLED_BYTES
+from savebench.inspecting.limits import FREE_OPCODES, NAMES, ROOM_BYTES, SAMPLED_BYTES
 from savebench.inspecting.pickles.values import Global, Opaque
 from savebench.inspecting.trust import Reviewed, reviewed
 from savebench.inspecting.unlisted import meaning_of
@@ -44,6 +44,10 @@ class Session:
     """Further files that belong to it, and their bytes."""
     unpacked_beside: int = 0
     """Bytes read of those, unpacked."""
+    opcodes: int = 0
+    """Opcodes followed, of all pickles that came to an end."""
+    most_opcodes: int = FREE_OPCODES
+    """So many are followed at the most."""
     names_kept: int = 0
     """Texts that were remembered as possible names though memory is short."""
     _uses: dict[tuple[str, str], _Use] = field(default_factory=dict)

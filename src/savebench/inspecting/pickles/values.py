@@ -51,6 +51,10 @@ class DType:
     hasobject: bool
     sound: bool = True
     """Its state does not contradict its name."""
+    settled: bool = False
+    """It has got its state."""
+    exposed: bool = False
+    """Somebody got hold of it before that."""
 
 
 @dataclass(slots=True)

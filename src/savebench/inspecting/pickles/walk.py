@@ -6,6 +6,7 @@ from typing import Any
 
 from savebench.inspecting.faults import Damaged
 from savebench.inspecting.pickles import containers, joblibs, objects, plain
+from savebench.inspecting.pickles.ghost import would_run
 from savebench.inspecting.pickles.machine import Beside, Handler, Machine
 from savebench.inspecting.pickles.session import Session
 from savebench.inspecting.pickles.values import UNKNOWN
@@ -17,6 +18,8 @@ for _table in (plain.OPCODES, containers.OPCODES, objects.OPCODES):
         HANDLERS[_opcode[0]] = _handler
 
 _MORE_PICKLES = 1000
+_LOOKED_AT = 1 << 16
+"""So many bytes behind the last pickle are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def _rest(stream: Stream, session: Session, beside: Beside) -> str:
         except Damaged:
             break
         count += 1
+    if would_run(stream.peek(_LOOKED_AT)):
+        session.suspect(f"code to a loader stands behind its end, from byte {stream.tell():,} on")
     if count:
         session.note(
             f"{count:,} more pickles follow the first from byte {start:,} on; loaders read the "

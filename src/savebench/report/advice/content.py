@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from savebench.report.advice.formulas import formula_lines
+from savebench.report.advice.prices import price_lines
 from savebench.report.words import MISSING
 from savebench.summary.advice.answer import AdviceRow, Answer
 from savebench.summary.advice.front import basis_words
 from savebench.summary.advice.needs import human_rate
-from savebench.summary.advice.otherwise import Otherwise
 from savebench.summary.advice.workers import WorkersTable
 from savebench.units import (
     aligned_ratio,
     counted,
     human_bytes,
     human_duration,
-    human_ratio,
     human_seconds,
 )
 
@@ -81,6 +80,8 @@ class Content:
     counts: tuple[int, ...]
     """Of workers."""
     workers: tuple[WorkersCells, ...]
+    asks_for_workers: bool
+    """Whether workers are among the needs."""
     formulas: tuple[str, ...]
     out: tuple[Out, ...]
     remarks: tuple[str, ...]
@@ -111,12 +112,13 @@ def content_of(answer: Answer) -> Content:
         front=tuple(_cells(row, answer) for row in front),
         others=tuple(_cells(row, answer) for row in can if row not in front),
         apart=tuple(_apart(row) for row in answer.apart if row.name != answer.take),
-        otherwise=tuple(_otherwise(answer, {row.name for row in front})),
+        otherwise=tuple(price_lines(answer, {row.name for row in front})),
         sure=answer.sure,
         crossovers=answer.crossovers.sentence(),
         crossover_lines=tuple(_crossovers(answer)),
         counts=answer.workers.counts if answer.workers else (),
         workers=tuple(_workers(answer.workers)),
+        asks_for_workers=answer.needs.workers is not None,
         formulas=tuple(formula_lines(answer)),
         out=tuple(_out(row for row in answer.rows if row.out)),
         remarks=answer.remarks,
@@ -202,35 +204,6 @@ def _instead(name: str, answer: Answer) -> str:
     if found is None:
         return MISSING
     return "same" if found.is_alike else aligned_ratio(found.ratio)
-
-
-def _otherwise(answer: Answer, names: set[str]) -> Iterable[str]:
-    for each in answer.otherwise:
-        if each.name in names:
-            yield f"{each.name}: {', '.join(_price(each))}"
-
-
-def _price(each: Otherwise) -> Iterable[str]:
-    """Yield what another row costs more or less than the taken one."""
-    ends = ""
-    if each.seconds_low is not None and each.seconds_high is not None:
-        ends = f" [{signed_seconds(each.seconds_low)} to {signed_seconds(each.seconds_high)}]"
-    alike = "; cannot be told apart" if each.is_alike else ""
-    yield f"{signed_seconds(each.seconds)}{ends} ({human_ratio(each.ratio)}{alike})"
-    if each.size_bytes is not None:
-        yield f"size {signed_bytes(each.size_bytes)}"
-    if each.memory_bytes is not None:
-        yield f"memory {signed_bytes(each.memory_bytes)}"
-
-
-def signed_seconds(value: float) -> str:
-    """Return seconds more or less: ``"+12.4 ms"``, ``"-1.2 s"``, ``"+0 s"``."""
-    return f"{'' if value < 0 else '+'}{human_seconds(value)}"
-
-
-def signed_bytes(value: float) -> str:
-    """Return bytes more or less: ``"+149 MB"``, ``"-3.58 GB"``, ``"+0 B"``."""
-    return f"{'' if value < 0 else '+'}{human_bytes(value)}"
 
 
 def _apart(row: AdviceRow) -> str:

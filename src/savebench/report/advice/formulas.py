@@ -62,9 +62,9 @@ def _of_way(line: WayLine, table: WorkersTable, count: int) -> str:
     if line.way == "loaded before fork":
         each = (dict(line.totals)[count].median - private - shared) / count
         return (
-            f"once + workers x what each writes to, about private - model = "
+            f"once + workers x what each writes to, at most private - model = "
             f"{human_bytes(private + shared)} + {count} x {human_bytes(each)} = {total}, with a "
-            f"model of {human_bytes(table.model_bytes)}; of many Python objects more is written to"
+            f"model of {human_bytes(table.model_bytes)}"
         )
     if line.way == "mapped":
         return (

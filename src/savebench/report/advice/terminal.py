@@ -15,8 +15,12 @@ _NAME = 18
 _LEAVING = {"load peak": 1, "save": 2, "load+answer": 3, "cold load+answer": 3, "load": 3}
 
 
-def print_advice(content: Content, console: "Console") -> None:
-    """Print the answer, the code, the candidates, and what it rests on."""
+def print_advice(content: Content, console: "Console", *, show_all: bool = False) -> None:
+    """Print the answer, the code, the candidates, and what it rests on.
+
+    `show_all` also shows who is beaten in all that matters, memory of workers that nobody asked
+    for, and the calculations; the page that is written has all of it.
+    """
     from rich.text import Text
 
     console.print(Text(one_line(content.title), style="bold"), soft_wrap=True)
@@ -27,9 +31,10 @@ def print_advice(content: Content, console: "Console") -> None:
     console.print(Text(heading, style="bold"))
     print_wrapped(one_line(content.reason), console)
     _print_code(content, console)
-    _print_candidates(content, console)
-    _print_workers(content, console)
-    _print_lists(content, console)
+    _print_candidates(content, console, show_all=show_all)
+    if show_all or content.asks_for_workers:
+        _print_workers(content, console)
+    _print_lists(content, console, show_all=show_all)
 
 
 def _print_code(content: Content, console: "Console") -> None:
@@ -48,15 +53,18 @@ def _print_code(content: Content, console: "Console") -> None:
     console.print()
 
 
-def _print_candidates(content: Content, console: "Console") -> None:
+def _print_candidates(content: Content, console: "Console", *, show_all: bool) -> None:
     if not content.front:
         return
     print_wrapped(f"On the Pareto front of {content.axes}:", console, style="bold")
     console.print(_table(content, content.front, console.width))
-    if content.others:
+    if content.others and show_all:
         console.print()
         print_wrapped("Beaten in all of that:", console, style="bold")
         console.print(_table(content, content.others, console.width))
+    elif content.others:
+        names = ", ".join(each.name for each in content.others)
+        print_wrapped(f"Beaten in all of that: {names}", console)
     console.print()
 
 
@@ -107,12 +115,15 @@ def _print_workers(content: Content, console: "Console") -> None:
     console.print()
 
 
-def _print_lists(content: Content, console: "Console") -> None:
+def _print_lists(content: Content, console: "Console", *, show_all: bool) -> None:
     lists = (
         ("Choosing otherwise:", content.otherwise),
         ("How sure:", content.sure),
         ("At another bandwidth:", tuple(filter(None, (content.crossovers,)))),
-        ("To check by hand:", (*content.formulas, *content.crossover_lines)),
+        (
+            "To check by hand:",
+            (*content.formulas, *content.crossover_lines) if show_all else (),
+        ),
         ("Must be known:", content.remarks),
         ("Answers only:", content.apart),
         ("Cannot be taken:", content.out_lines),

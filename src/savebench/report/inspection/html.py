@@ -3,6 +3,7 @@
 import base64
 import html
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from savebench.inspecting.found import Inspection
@@ -28,6 +29,8 @@ _NUMBER = "text-align:right;vertical-align:top;padding:2px 10px 2px 0;border:0;w
 _TREE = "line-height:1.2;font-family:monospace;white-space:pre;overflow-x:auto"
 """A long line is moved within the tree, and does not widen the page."""
 _LONGEST = 600
+_BEFORE_PERCENT = re.compile(r"(?<=\d) (?=%)")
+"""A browser would part a number from its sign there."""
 
 
 def inspection_html(inspection: Inspection) -> str:
@@ -63,7 +66,7 @@ def _pieces(inspection: Inspection) -> Iterator[str]:
 
 
 def _text(value: str) -> str:
-    return html.escape(visible(value, _LONGEST))
+    return html.escape(_BEFORE_PERCENT.sub("\N{NO-BREAK SPACE}", visible(value, _LONGEST)))
 
 
 def _table(headings: Sequence[str], rows: Iterable[Sequence[str]], numbers: Sequence[int]) -> str:

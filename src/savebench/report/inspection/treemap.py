@@ -30,6 +30,7 @@ _FONTS = (9.0, 8.0, 7.0)
 _PADDING_POINTS = 4.0
 _SHORTEST = 4
 _LINE = 1.25
+_GROUP = re.compile(r"steps\[\d+\]\[1\](?:\.[^.\[]*)?|[^.\[]*(?:\[\d+\])*")
 _NOT_READ = re.compile(r"not read by")
 _PART_NOT_READ = re.compile(r"^(\d+) % of it ")
 
@@ -83,7 +84,7 @@ def _tiles(root: Part | None) -> Iterator[_Tile]:
 
 def _group(each: Large) -> str:
     """Return the step of a pipeline, or the attribute, that a part belongs to."""
-    found = re.match(r"[^.\[]*(?:\[\d+\])*(?:(?<=\[1\])\.[^.\[]*)?", each.path)
+    found = _GROUP.match(each.path)
     return found[0] if found else each.path
 
 

@@ -129,7 +129,8 @@ def advise(candidates: Sequence[Candidate], needs: Needs, facts: Facts) -> Answe
     backs = [each for each in tried if each.kind != ANSWERS_ONLY]
     failed = None if choice.take else impossible(backs, violations, costs)
     rows = _in_order(tried, able, costs, violations, front)
-    workers = workers_table(able, facts.model_bytes, needs.workers, choice.take)
+    elsewhere = _could_be_taken_elsewhere(backs, violations)
+    workers = workers_table(elsewhere, facts.model_bytes, needs.workers, choice.take)
     return Answer(
         take=choice.take,
         reason=wording.reason_sentence(choice, failed, costs, _by_name(tried), needs),
@@ -143,7 +144,7 @@ def advise(candidates: Sequence[Candidate], needs: Needs, facts: Facts) -> Answe
         impossible=failed,
         sure=tuple(wording.sure_sentences(choice, costs, needs)),
         otherwise=tuple(otherwise_of(choice, able, costs)),
-        crossovers=crossovers_of(able, basis),
+        crossovers=crossovers_of(elsewhere, basis),
         workers=workers,
         code=code_for(choice.take) if choice.take else None,
         remarks=(
@@ -176,6 +177,17 @@ def _able(
         for each in tried
         if each.kind == ANSWERS_ONLY
         and {one.need for one in violations[each.serializer]} == {"estimator"}
+    ]
+
+
+def _could_be_taken_elsewhere(
+    candidates: Sequence[Candidate], violations: Mapping[str, Sequence[Violation]]
+) -> list[Candidate]:
+    """Return who can be taken, or was only dropped: at another bandwidth it may be the best."""
+    return [
+        each
+        for each in candidates
+        if all(one.need in {"dropped", "measured"} for one in violations[each.serializer])
     ]
 
 
@@ -221,7 +233,7 @@ def _remarks(
         *facts.cautions,
         wording.compares_sentence(facts),
         wording.requires_sentence(taken) if taken else "",
-        wording.mapped_sentence(taken) if taken else "",
+        wording.mapped_sentence(taken, needs) if taken else "",
         wording.cold_sentence(needs, basis),
         wording.memory_sentence(needs, basis),
         "" if taken and taken.kind == ANSWERS_ONLY else risk,

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_LEVELLED = re.compile(r"(?P<base>[a-z]+\+[a-z]+)(?P<level>\d+)(?P<threads>-mt)?")
+_LEVELLED = re.compile(r"(?P<base>[a-z]+\+(?:bz2|[a-z]+))(?P<level>\d+)(?P<threads>-mt)?")
 _MEGABYTE = "1 << 20"
 
 
@@ -212,7 +212,10 @@ def _file(  # noqa: PLR0913 - one argument a part of the lines
 
 
 def _through_the_catalogue(name: str) -> Code:
-    imports = ("from pathlib import Path", "from savebench.catalogue import load_catalogue")
+    imports = (
+        "from pathlib import Path",
+        "from savebench.catalogue.providers import load_catalogue",
+    )
     row = f"row = load_catalogue().serializers[{json.dumps(name)}].row"
     return Code(
         file="model.saved",

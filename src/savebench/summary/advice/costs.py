@@ -17,9 +17,11 @@ decides, in byte-seconds, as a cloud bills it: twice the time is worth half of t
 
     deciding  = per_use_s * (workers * PROCESS_BYTES + memory of all workers)
 
+Memory of fewer rounds than an interval takes counts with 5 % either way: it varies by pages.
 Ends of intervals are combined low with low and high with high: the true interval is narrower.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -31,6 +33,9 @@ PROCESS_BYTES = 100_000_000
 """What a worker holds beside the model: an interpreter with scikit-learn imported. Measured as
 private memory on Linux, Python 3.11, scikit-learn 1.9: 110 MB after ``import sklearn.ensemble``."""
 
+_PAGES = 0.05
+"""A share that memory varies by from one process to the next; of fewer rounds than an interval
+takes, its ends are taken to lie so far off."""
 _WARM = ("load_predict_s", "load_s")
 _COLD = ("load_cold_predict_s", "load_cold_s")
 
@@ -75,12 +80,31 @@ def basis_of(candidates: Iterable[Candidate], needs: Needs) -> Basis | None:
     load = next((name for name in wanted if any(name in each.estimates for each in sound)), None)
     if load is None:
         return None
-    has_memory = any(holding_of(each) for each in sound)
-    return Basis(
-        load=load,
-        counts_dump=needs.loads_per_dump is not None,
-        weighs_memory=needs.workers is not None and needs.memory_bytes is None and has_memory,
-    )
+    counts_dump = needs.loads_per_dump is not None
+    basis = Basis(load=load, counts_dump=counts_dump, weighs_memory=True)
+    if needs.workers is not None and needs.memory_bytes is None and _tells(sound, needs, basis):
+        return basis
+    return Basis(load=load, counts_dump=counts_dump)
+
+
+def _tells(sound: Sequence[Candidate], needs: Needs, basis: Basis) -> bool:
+    """Return whether the memory of all that may win is known.
+
+    Who has none yet cannot win if it costs more than another even if the model took no memory.
+    """
+    running = [
+        each
+        for each in sound
+        if each.gives_back and not each.dropped and not (needs.safe and each.runs_code)
+    ]
+    costs = [cost.deciding.median for each in running if (cost := cost_of(each, needs, basis))]
+    timed = Basis(load=basis.load, counts_dump=basis.counts_dump)
+    alone = [
+        cost.per_use_s.median * (needs.workers or 1) * PROCESS_BYTES
+        for each in running
+        if holding_of(each) is None and (cost := cost_of(each, needs, timed))
+    ]
+    return bool(costs) and min(alone, default=math.inf) >= min(costs)
 
 
 def cost_of(candidate: Candidate, needs: Needs, basis: Basis) -> Cost | None:
@@ -95,6 +119,7 @@ def cost_of(candidate: Candidate, needs: Needs, basis: Basis) -> Cost | None:
         share = candidate.estimates["dump_s"].scaled(1 / needs.loads_per_dump)
     per_use = ready if share is None else ready.plus(share)
     memory = memory_of(candidate, needs)
+    memory = None if memory is None else _settled(memory)
     deciding = per_use
     if basis.weighs_memory and memory is not None and needs.workers is not None:
         deciding = per_use.times(_with_processes(memory, needs.workers))
@@ -116,6 +141,14 @@ def with_processes(cost: Cost, workers: int) -> Estimate:
 
 def _with_processes(memory: Estimate, workers: int) -> Estimate:
     return memory.shifted(workers * PROCESS_BYTES)
+
+
+def _settled(memory: Estimate) -> Estimate:
+    """Return memory with ends: counts vary by pages, so that a few rounds tell them."""
+    if memory.has_interval:
+        return memory
+    low, high = memory.median * (1 - _PAGES), memory.median * (1 + _PAGES)
+    return Estimate(memory.median, low, high, memory.n)
 
 
 def unmeasured(candidate: Candidate, needs: Needs, basis: Basis) -> tuple[str, ...]:

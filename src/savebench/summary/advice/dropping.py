@@ -62,7 +62,7 @@ def drops_of(
         reason = (
             _ruled_out(each, needs, versions or {})
             or _compresses_nothing(each, in_play, needs, versions or {})
-            or _too_large_to_download(each, rivals, needs)
+            or (_too_large_to_download(each, rivals, needs, basis) if basis else "")
             or (_beaten(each, rivals, needs, basis) if basis else "")
         )
         if reason:
@@ -106,8 +106,15 @@ def _compresses_nothing(
     )
 
 
-def _too_large_to_download(candidate: Candidate, rivals: Sequence[_Standing], needs: Needs) -> str:
-    """Return a reason where the download alone takes longer than all that another costs."""
+def _too_large_to_download(
+    candidate: Candidate, rivals: Sequence[_Standing], needs: Needs, basis: Basis
+) -> str:
+    """Return a reason where the download alone takes longer than all that another costs.
+
+    Its load is timed once all the same: the answer for other bandwidths takes it.
+    """
+    if basis.load not in candidate.estimates:
+        return ""
     download_s = download_of(candidate, needs)
     if not download_s or needs.bandwidth_bytes_per_s is None or len(axes_of(needs)) > 1:
         return ""

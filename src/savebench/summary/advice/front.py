@@ -23,6 +23,8 @@ SIZE = Axis(name="size_bytes", label="size")
 DUMP = Axis(name="dump_s", label="time to save")
 MEMORY = Axis(name="memory_bytes", label="memory")
 _IN_SECONDS = (READY.name, DUMP.name)
+_SAME = 0.01
+"""Sizes and memory that differ by no more than this share do not count as worse."""
 
 Point = Mapping[str, Estimate]
 """Axis name -> where one candidate stands."""
@@ -60,9 +62,9 @@ def point_of(candidate: Candidate, cost: Cost, axes: Iterable[Axis]) -> Point:
 def front_of(points: Mapping[str, Point], axes: Sequence[Axis]) -> tuple[str, ...]:
     """Return the names that nobody dominates, in the order given.
 
-    One dominates another where its median is no larger on any axis, and on at least one it lies
-    below the other beyond both intervals, by more than is worth another habit (`worth`). An axis
-    that either has no value for does not count.
+    One dominates another where its median is no larger on any axis (bytes: by no more than 1 %),
+    and on at least one it lies below the other beyond both intervals, by more than is worth another
+    habit (`worth`). An axis that either has no value for does not count.
     """
     return tuple(
         name
@@ -75,7 +77,10 @@ def front_of(points: Mapping[str, Point], axes: Sequence[Axis]) -> tuple[str, ..
 
 def _dominates(one: Point, other: Point, axes: Sequence[Axis]) -> bool:
     shared = [each.name for each in axes if each.name in one and each.name in other]
-    no_worse = all(one[name].median <= other[name].median for name in shared)
+    no_worse = all(
+        one[name].median <= other[name].median * (1.0 if name in _IN_SECONDS else 1 + _SAME)
+        for name in shared
+    )
     return no_worse and any(
         is_below(one[name], other[name])
         and is_worth(one[name], other[name], seconds=name in _IN_SECONDS)

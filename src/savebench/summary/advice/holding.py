@@ -21,8 +21,12 @@ private; what it touches while it answers is shared, and no more than the file. 
 its arrays while it loads, as trees do, has a large peak, and shares nothing.
 
 A fork shares its parent's pages until a worker writes to them. Arrays are not written to; Python
-objects are, by counting references, and they are what the model takes beyond its pickled size. So
-this is an estimate: of a model of many objects workers may write to more, up to all of it.
+objects are, by counting references, and they are part of what the model takes beyond its pickled
+size. So this is an upper estimate. Tried on a k-NN, a forest and a TF-IDF table of 81, 33 and 7 MB
+(Linux, Python 3.11): a forked worker wrote to 8.4, 5.5 and 5.7 MB while it first answered, where
+the formula says 8.4, 40 and 40 MB. A full garbage collection in a worker writes to 37 MB more of
+the interpreter's own objects, whatever the model; `gc.freeze()` before the fork spares it.
+
 Without worker_bytes, private is taken to be the peak, which is more than stays.
 """
 

@@ -176,13 +176,19 @@ def requires_sentence(candidate: Candidate) -> str:
     return f"{' and '.join(extra)} must be installed where {candidate.serializer} is loaded, too"
 
 
-def mapped_sentence(candidate: Candidate) -> str:
+def mapped_sentence(candidate: Candidate, needs: Needs) -> str:
     """Return what a mapped file asks for, where so."""
     if not candidate.maps_file:
         return ""
-    return (
+    said = (
         f"{candidate.serializer} leaves the arrays in the file, which must stay where it is, "
         "unchanged, while the model is used"
+    )
+    if needs.memory_bytes is None or needs.workers is not None:
+        return said
+    return (
+        f"{said}; what it reads of the file while it answers comes on top of its peak, as file "
+        "cache that the kernel takes back where memory is short"
     )
 
 
@@ -204,7 +210,7 @@ def memory_sentence(needs: Needs, basis: Basis | None) -> str:
             "limit instead, and then time decides"
         )
     if needs.memory_bytes is None:
-        return "the memory of workers was not measured: time alone decides"
+        return "memory was not measured of all that may win: time alone decides"
     return "all workers may load at the same moment: each counts with its peak against --memory"
 
 
@@ -222,5 +228,5 @@ def fork_sentence(table: WorkersTable | None, needs: Needs, take: str | None) ->
         return ""
     return (
         f"a server that loads {take} before it forks {counted(needs.workers, 'worker')} would hold "
-        f"about {human_bytes(forked)} rather than {human_bytes(each)}"
+        f"{human_bytes(forked)} at most, rather than {human_bytes(each)}"
     )
