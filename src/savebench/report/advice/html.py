@@ -46,7 +46,7 @@ def _parts(content: Content) -> Iterator[str]:
     yield from _listed("How sure", content.sure)
     yield from _listed("At another bandwidth", filter(None, [content.crossovers]))
     yield from _listed("To check by hand", (*content.formulas, *content.crossover_lines))
-    yield from _listed("Must be known", (*content.remarks, *content.apart))
+    yield from _listed("Must be known", (*content.remarks, *content.apart), is_open=True)
     yield from _listed("Cannot be taken", content.out_lines)
 
 
@@ -84,10 +84,11 @@ def _cell(tag: str, at: int, inner: str) -> str:
     return f'<{tag} style="text-align:{side};white-space:nowrap">{inner}</{tag}>'
 
 
-def _listed(heading: str, lines: Iterable[str]) -> Iterator[str]:
+def _listed(heading: str, lines: Iterable[str], *, is_open: bool = False) -> Iterator[str]:
     items = [f"<li>{_text(line)}</li>" for line in lines]
     if items:
-        yield f"<details><summary>{_text(heading)}</summary><ul>{''.join(items)}</ul></details>"
+        yield f"<details{' open' if is_open else ''}><summary>{_text(heading)}</summary>"
+        yield f"<ul>{''.join(items)}</ul></details>"
 
 
 def _picture(plot: Plot) -> str:

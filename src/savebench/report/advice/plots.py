@@ -236,6 +236,7 @@ def _draw_ways(axes: "Axes", answer: Answer, table: WorkersTable) -> None:
             marker=look.marker,
             markersize=5,
             linewidth=1.4,
+            clip_on=False,  # the last mark lies on the frame
         )
     most = max(total.median for line in table.lines for _, total in line.totals)
     limit = answer.needs.memory_bytes
