@@ -223,6 +223,17 @@ def test_two_rounds_of_memory_leave_what_decides_an_interval() -> None:
     assert taken.memory_bytes == Estimate(576e6, 0.95 * 576e6, 1.05 * 576e6, 2)
 
 
+def test_a_budget_that_was_too_short_is_not_the_models_fault() -> None:
+    """Whoever was not tried might carry it."""
+    broken = Candidate(serializer="pickle", outcome="failed", reason="cannot pickle a lock")
+    late = Candidate(serializer="cloudpickle", outcome="skipped", reason="the budget was spent")
+
+    found = advise([broken, late], Needs(), facts())
+
+    assert found.take is None
+    assert found.reason == ("no row can be recommended: the budget was spent before all were tried")
+
+
 def test_nobody_that_carries_the_model_is_an_answer() -> None:
     """Nothing to take."""
     broken = Candidate(serializer="pickle", outcome="failed", reason="cannot pickle a lock")

@@ -51,6 +51,8 @@ class Impossible:
     """Giving up one of them is enough."""
     carried: bool
     """Somebody carries the model."""
+    untried: bool
+    """Somebody might: the budget was spent before it was tried."""
     nearest: str | None
     """Meets the most, and misses the rest by the least; None: nobody carries the model."""
     violations: tuple[Violation, ...] = ()
@@ -146,6 +148,7 @@ def impossible(
         carried=any(
             all(one.need != "carries" for one in violations[each.serializer]) for each in candidates
         ),
+        untried=any(each.outcome == "skipped" for each in candidates),
         nearest=nearest.serializer if nearest else None,
         violations=tuple(violations[nearest.serializer]) if nearest else (),
     )

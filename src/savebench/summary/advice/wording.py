@@ -110,6 +110,8 @@ def _nobody(failed: Impossible | None) -> str:
     if failed is None or failed.nearest is None:
         if failed is not None and failed.carried:
             return "no row can be recommended: no load was timed"
+        if failed is not None and failed.untried:
+            return "no row can be recommended: the budget was spent before all were tried"
         return "no row can be recommended: none that was tried carries this model"
     why = "; ".join(each.reason for each in failed.violations)
     needs = " and ".join(failed.needs)
