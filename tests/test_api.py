@@ -15,6 +15,7 @@ from sklearn.linear_model import LinearRegression
 
 import savebench
 from savebench import api
+from savebench.api.own import modules_of
 from savebench.cli import main
 from savebench.comparing.in_step.ab import AbRequest
 from savebench.errors import UsageError
@@ -256,6 +257,16 @@ def test_a_model_that_cannot_be_asked_is_one_line(tmp_path: Path) -> None:
             "the model cannot be asked: NotFittedError: This LinearRegression instance is not fit"
         )
         assert "\n" not in str(raised.value)
+
+
+def test_a_class_of_a_notebook_brings_the_modules_of_what_it_is_derived_from() -> None:
+    """Imported once beforehand, and not by each process that is timed."""
+    mine = type("Mine", (LinearRegression,), {"__module__": "__main__"})
+
+    modules = modules_of(mine())
+
+    assert modules[:2] == ("numpy", "sklearn.linear_model._base")
+    assert not {"__main__", "builtins"} & set(modules)
 
 
 def test_the_public_names_are_those_of_before() -> None:

@@ -75,6 +75,7 @@ def test_a_notebook_shows_one_line_redrawn_and_taken_away(
     bar.close()
 
     assert [each["text/plain"] for each in kernel.shown] == [
+        "taking the model in, 10 min 00 s left",
         "round 1, 10 min 00 s left",
         (
             "joblib-mmap so far; refining (interrupting answers from what is measured), "
@@ -92,4 +93,4 @@ def test_what_is_displayed_is_escaped(kernel: Kernel) -> None:
 
     bar.stage("<b>", 1, 1)
 
-    assert "&lt;b&gt;" in kernel.shown[0]["text/html"]
+    assert "&lt;b&gt;" in kernel.shown[-1]["text/html"]

@@ -48,6 +48,7 @@ class NotebookBar(AdviceBar):
         super().__init__(console, budget_s)
         self._handle: Any = None
         self._answer = ""
+        self._say("taking the model in", force=True)
 
     def answered(self, answer: "Answer", spent_s: float) -> None:
         """Take note of a first answer; it is being refined."""

@@ -253,6 +253,6 @@ def cautions_of(model: Any) -> tuple[str, ...]:
         f"class {kind.__qualname__} stands in {MAIN}, the notebook or script that runs: no other "
         "process can import it from there, so only cloudpickle and dill carry it, with its code, "
         "for the same minor version of Python; moved into a module that is installed where the "
-        "model is loaded, it can be saved in every other way, too"
+        "model is loaded, the other ways may carry it, too"
     )
     return (caution,)
