@@ -9,7 +9,7 @@ from typing import Any
 import joblib
 import numpy as np
 
-from tests.inspecting.hostile.kinds import Body, Hostile, Writer, file_of
+from tests.inspecting.hostile.kinds import Body, Hostile, Verdict, Writer, file_of
 from tests.inspecting.hostile.libraries import Reduced
 from tests.inspecting.hostile.opcodes import (
     BUILD,
@@ -144,6 +144,47 @@ INLINE: dict[str, Body] = {
     ),
 }
 """Opcodes of joblib, whose raw bytes begin where a BUILD ends."""
+
+
+def _ghost(marker: str) -> bytes:
+    """Return opcodes for the place of raw bytes: their import is spelled as no pickler would."""
+    return b"0U\x02osU\x06system\x93" + many(text(shell(marker))) + b"R0"
+
+
+GHOSTS: dict[str, Body] = {
+    "inline array whose bytes pickle takes for code": lambda m: whole(
+        _inline("u1", many(number(len(_ghost(m))))) + _ghost(m) + text("fine")
+    ),
+    "inline array whose names pickle remembers": lambda m: whole(
+        text("os")
+        + put(90)
+        + text("system")
+        + put(91)
+        + b"00"
+        + _inline("u1", many(number(len(_remembered(m)))))
+        + _remembered(m)
+        + text("fine")
+    ),
+    "inline array whose padding pickle takes for code": lambda m: whole(
+        _wrapper(
+            subclass=NDARRAY,
+            shape=many(number(3)),
+            order=text("C"),
+            dtype=_dtype("u1"),
+            allow_mmap=b"\x89",
+            numpy_array_alignment_bytes=number(16),
+        )
+        + _ghost(m).ljust(1 + ord("0"), b"0")
+        + bytes(200)
+    ),
+}
+"""joblib loads them without harm; who loads them with pickle is struck."""
+
+
+def _remembered(marker: str) -> bytes:
+    return b"0" + get(90) + get(91) + b"\x93" + many(text(shell(marker))) + b"R0"
+
+
 CONTRADICTING: dict[str, Body] = {
     "inline array built from the memo a second time": lambda m: whole(
         WRAPPER
@@ -192,6 +233,9 @@ def files() -> Iterator[Hostile]:
         yield Hostile(name=name, write=file_of(body), strikes="joblib", culprit="os.system")
     for name, body in CONTRADICTING.items():
         yield Hostile(name=name, write=file_of(body), strikes="joblib", verdict="damaged")
+    for name, body in GHOSTS.items():
+        verdict: Verdict = "damaged" if "padding" in name else "refused"
+        yield Hostile(name=name, write=file_of(body), strikes="pickle", verdict=verdict)
     for name, write in DUMPED.items():
         yield Hostile(name=name, write=write, strikes="joblib", culprit="posix.system")
     for name, write in SAVED.items():

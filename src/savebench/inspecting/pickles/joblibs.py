@@ -7,7 +7,7 @@ and puts it in the wrapper's place. What it reads is computed here from the same
 from savebench.inspecting.limits import NESTED
 from savebench.inspecting.pickles import companions
 from savebench.inspecting.pickles.content import Content
-from savebench.inspecting.pickles.ghost import would_run
+from savebench.inspecting.pickles.ghost import would_go_on, would_run
 from savebench.inspecting.pickles.machine import Machine
 from savebench.inspecting.pickles.values import KNOWN_KEYS, Array, DType, Global, Node, items_of
 
@@ -59,10 +59,7 @@ def _inline(m: Machine, node: Node) -> None:
         )
         raise m.fault("an array begins within a frame of opcodes")
     aligned = known.get("numpy_array_alignment_bytes") is not None
-    if "joblib" not in m.session.hints:
-        m.session.hints["joblib"] = ">=1.2" if aligned else ">=0.10,<1.2"
-    elif aligned:
-        m.session.hints["joblib"] = ">=1.2"
+    _date(m, aligned=aligned)
     nbytes = dtype.itemsize
     for each in shape:
         nbytes *= each
@@ -71,9 +68,19 @@ def _inline(m: Machine, node: Node) -> None:
         inner = _nested(m)
         node.kids, node.texts = inner.kids, inner.texts
         return
+    if would_go_on(m.stream.peek(_GHOST_BYTES)):
+        _suspect_ghost(m)
     if aligned:
         m.stream.skip(m.stream.take(1)[0])
     _pass_over(m, node.facts)
+
+
+def _date(m: Machine, *, aligned: bool) -> None:
+    """Note which joblib wrote it: arrays are aligned since 1.2."""
+    if aligned:
+        m.session.hints["joblib"] = ">=1.2"
+    else:
+        m.session.hints.setdefault("joblib", ">=0.10,<1.2")
 
 
 def _nested(m: Machine) -> Node:
@@ -92,13 +99,17 @@ def _nested(m: Machine) -> Node:
     return value if isinstance(value, Node) else Node("numpy.ndarray")
 
 
+def _suspect_ghost(m: Machine) -> None:
+    m.session.suspect(
+        f"the bytes of the array at {m.stream.tell():,} are code to a loader that is not joblib"
+    )
+
+
 def _pass_over(m: Machine, array: Array) -> None:
     """Pass over an array's raw bytes, as long as they are."""
     start = m.stream.peek(min(array.nbytes, _GHOST_BYTES))
     if would_run(start[: array.nbytes]):
-        m.session.suspect(
-            f"the bytes of the array at {m.stream.tell():,} are code to a loader that is not joblib"
-        )
+        _suspect_ghost(m)
     content = Content(array.nbytes, m.session)
     m.stream.skip(array.nbytes, content.update)
     array.digest, array.shrinks_to = content.digest, content.shrinks_to
