@@ -9,13 +9,16 @@ import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LinearRegression
+from sklearn.ensemble import StackingClassifier
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from savebench.advising import named
 from savebench.advising.session import Silent
@@ -284,21 +287,18 @@ class _WritesWhenLoaded:
         return open, (str(self.path), "w")
 
 
-def _frozen_writer(target: Path) -> FrozenEstimator:
-    """Return a model that writes when it is asked: what it delegates to is reduced to a write."""
-    model = FrozenEstimator(LinearRegression().fit(np.ones((3, 2)), np.ones(3)))
-    model.estimator.predict = _Calls(str(target))
-    return model
+def _gadget(target: Path) -> Pipeline:
+    """Return a model of scikit-learn's own classes that writes a file when it is asked.
 
-
-class _Calls:
-    """Stands for a gadget: called, it writes an array where its state says."""
-
-    def __init__(self, target: str) -> None:
-        self.target = target
-
-    def __call__(self, _: Any) -> None:
-        np.ones(3).tofile(self.target)
+    The first step makes the longer of two of its input, and that is the path; the second has an
+    "estimator" answer by the method that its state names.
+    """
+    stack = StackingClassifier([("a", LogisticRegression())], cv=2)
+    stack.fit(np.arange(12.0).reshape(6, 2), [0, 1] * 3)
+    stack.estimators_, stack.stack_method_ = [np.ones(1)], ["tofile"]
+    path = FunctionTransformer(func=partial(max, str(target).ljust(60, "_"), key=len))
+    path.n_features_in_ = 2
+    return Pipeline([("path", path), ("stack", stack)])
 
 
 @pytest.fixture
@@ -335,14 +335,14 @@ def test_a_file_that_gets_through_a_hole_writes_nothing_when_loaded(tmp_path: Pa
 @pytest.mark.usefixtures("hole")
 def test_a_model_that_writes_when_it_is_asked_is_refused(tmp_path: Path) -> None:
     """Nothing is left of it, and it is not taken for a model that refused a made-up input."""
-    path, planted = tmp_path / "model.pkl", tmp_path / "planted"
-    path.write_bytes(pickle.dumps(_frozen_writer(planted)))
+    path, planted = tmp_path / "model.pkl", tmp_path / "planted-by-the-model"
+    path.write_bytes(pickle.dumps(_gadget(planted)))
     with pytest.raises(DataError) as raised:
         _advise(path, tmp_path)
-    assert str(raised.value) == (
-        f"{path}: asked for its predict(), it tried to write {planted}: {RULE}"
-    )
-    assert not planted.exists()
+    said, _, rule = str(raised.value).partition(": refused; ")
+    assert said.startswith(f"{path}: asked for its predict(), it tried to write {planted}")
+    assert f"refused; {rule}" == RULE
+    assert list(tmp_path.glob("planted*")) == []
 
 
 def test_a_file_that_is_trusted_by_the_person_is_not_confined(tmp_path: Path) -> None:
