@@ -353,6 +353,18 @@ def test_a_file_that_is_trusted_by_the_person_is_not_confined(tmp_path: Path) ->
     assert written.exists()
 
 
+def test_advice_says_where_only_python_confines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A person on another system knows what was not stopped."""
+    monkeypatch.setattr(landlock, "version", lambda: 0)
+    model = LinearRegression().fit(np.arange(12.0).reshape(6, 2), np.arange(6.0))
+    (tmp_path / "model.pkl").write_bytes(pickle.dumps(model))
+    told = _advise(tmp_path / "model.pkl", tmp_path)
+    said = f"the processes that loaded the file were confined {BY_PYTHON}"
+    assert said in told.facts.cautions
+
+
 def test_a_confined_model_is_taken_in_as_any_other(tmp_path: Path) -> None:
     """It is loaded, asked, kept, and loaded again with the same answers."""
     model = LinearRegression().fit(np.arange(12.0).reshape(6, 2), np.arange(6.0))

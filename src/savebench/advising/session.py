@@ -42,6 +42,8 @@ from savebench.summary.advice.candidates import Facts
 from savebench.summary.advice.dropping import drops_of
 from savebench.summary.advice.measured import candidates_of
 from savebench.summary.advice.needs import Needs
+from savebench.system import landlock
+from savebench.trial.confining import BY_PYTHON
 from savebench.trial.probing import NoProbe, make_probe, method_for
 from savebench.trial.state import STATE
 from savebench.units import human_bytes
@@ -267,6 +269,8 @@ class _Session:
         by_state = subject.method == STATE
         cautions = list(self.asked.cautions)
         varies = str(subject.facts.variation) if subject.facts else ""
+        if self.asked.is_confined and not landlock.version():
+            cautions.append(f"the processes that loaded the file were confined {BY_PYTHON}")
         if by_state:
             cautions.append(f"nothing was asked: {probed}")
         elif probed.startswith("made up"):

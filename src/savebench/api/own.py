@@ -92,6 +92,7 @@ def advise(  # noqa: PLR0913 - what a person may need
         left out.
     trust
         Whether a file may be loaded that names what nobody has reviewed: its code runs as you.
+        A file that is loaded without this is confined: it writes nowhere else, starts nothing.
     watcher
         Is told what goes on. Where left out, a line shows it in a notebook and in a terminal, and
         nothing does elsewhere; False: nothing does anywhere.
