@@ -252,6 +252,7 @@ class _Session:
             store=lambda record: self._store(record, writer),
             observer=self.watcher,
             dropped=self._dropped,
+            first=_decisive(self.asked.needs),
             first_answer=self._tell,
             started_s=self.started_s,
         ).run()
@@ -294,6 +295,16 @@ class _Session:
 
     def _tell(self) -> None:
         self.watcher.answered(self._answer(), monotonic() - self.started_s)
+
+
+def _decisive(needs: Needs) -> tuple[str, ...]:
+    """Return the kinds of trial without which there is no answer for these needs."""
+    found = ["load-cold"] if needs.cold else []
+    if needs.memory_bytes is not None:
+        found.append("load-memory")
+    if needs.workers is not None:
+        found.append("workers")
+    return tuple(found)
 
 
 def site_of(work: Path) -> Site:
