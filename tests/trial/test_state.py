@@ -18,7 +18,7 @@ def _forest() -> Any:
 
 
 def test_what_pickle_and_joblib_bring_back_has_the_same_state() -> None:
-    """Though joblib shares other parts, and drops the bytes between the fields of a tree's nodes."""
+    """Though joblib shares other parts, and drops bytes between the fields of a tree's nodes."""
     model = _forest()
     stream = io.BytesIO()
     joblib.dump(model, stream)
