@@ -7,13 +7,16 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from importlib.metadata import version
+from importlib.metadata import metadata, version
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
 import msgspec
 import psutil
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.rows import Entry, Serializer
@@ -264,6 +267,7 @@ class _Session:
     def _facts_of(self, subject: Subject, probed: str) -> Facts:
         by_state = subject.method == STATE
         cautions = list(self.asked.cautions)
+        cautions += readers_lack(self.asked.needs.read_by)
         varies = str(subject.facts.variation) if subject.facts else ""
         if by_state:
             cautions.append(f"nothing was asked: {probed}")
@@ -295,6 +299,25 @@ class _Session:
 
     def _tell(self) -> None:
         self.watcher.answered(self._answer(), monotonic() - self.started_s)
+
+
+def readers_lack(read_by: Sequence[Requirement]) -> list[str]:
+    """Return what cannot be installed where the model is read: a sentence each."""
+    found = []
+    for there in read_by:
+        versions = [Version(each.version.removesuffix(".*")) for each in there.specifier]
+        if there.name.lower() != "python" or not versions:
+            continue
+        for name in ("scikit-learn", "numpy"):
+            needed = SpecifierSet(metadata(name)["Requires-Python"] or "")
+            newest = Version(f"{'.'.join(map(str, max(versions).release[:2]))}.99")
+            if not needed.contains(newest):
+                found.append(
+                    f"{name} {version(name)}, which writes it, needs Python {needed}: where "
+                    f"{there} reads it there is another, and loading by another version is "
+                    "supported by nobody; write it there, or export to ONNX"
+                )
+    return found
 
 
 def _decisive(needs: Needs) -> tuple[str, ...]:
