@@ -62,6 +62,7 @@ def advise_named(  # noqa: PLR0913 - what a person may ask
         serializers=serializers,
         source_name=model,
         trusted=named.trusted,
+        is_confined=named.is_confined,
         modules=named.modules,
         cautions=named.cautions,
     )
@@ -75,6 +76,8 @@ class Named:
     source: Source
     trusted: bool | None = None
     """Of a file: whether all that it names was reviewed."""
+    is_confined: bool = False
+    """Whether the processes that load it may do no more than that: a file without ``--trust``."""
     modules: tuple[str, ...] = ("numpy",)
     """What loading it is known to import."""
     cautions: tuple[str, ...] = ()
@@ -101,6 +104,7 @@ def named_file(path: Path, name: str, *, trust: bool) -> Named:
             trust=trust,
         ),
         trusted=found.trusted,
+        is_confined=not trust,
         modules=_modules(found),
         cautions=tuple(risks(found)),
     )

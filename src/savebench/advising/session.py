@@ -107,6 +107,8 @@ class Asked:
     source_name: str
     """The file as it was named, or the type of the object."""
     trusted: bool | None = None
+    is_confined: bool = False
+    """Whether it is a file that the person did not say they trust."""
     modules: tuple[str, ...] = ("numpy",)
     """What loading it is known to import."""
     cautions: tuple[str, ...] = ()
@@ -226,6 +228,7 @@ class _Session:
                 carriers=carriers_of(self.entries.values()),
                 memory_limit_bytes=settings.memory_limit_bytes,
                 modules=self.asked.modules,
+                is_confined=self.asked.is_confined,
                 first_look=first_look,
             )
             subject, probed = take_in(adoption)

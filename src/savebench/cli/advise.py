@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 @click.option("--out", type=options.PATH, help="Folder for records, report and plots.")
 @click.option(
     "--trust", is_flag=True,
-    help="Load a file that names what nobody has reviewed: its code runs as you.",
+    help="Load a file that names what nobody has reviewed, unconfined: its code runs as you.",
 )  # fmt: skip
 @click.option("--all", "show_all", is_flag=True, help="Show beaten rows and calculations, too.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object for a script.")
@@ -72,9 +72,13 @@ def advise(  # noqa: PLR0913 - what a person may need
 
     A pickle runs code when it is loaded. So the file is read first, without loading it; only if
     all that it names stands on a reviewed list of types and reconstructors is it loaded, in a
-    process of its own. Anything else is named and refused, unless you --trust it. That keeps a
-    file from running what its writer chose. It does not keep a listed type with a hostile state
-    from crashing that process, and does not say that the model is any good.
+    process of its own. Anything else is named and refused, unless you --trust it.
+
+    A list may have holes, and reviewed types can be put together to do harm when they are asked. So
+    a process that loads a file without --trust is confined: it writes nowhere but where it is
+    measured, starts no program and uses no network. On Linux (5.13 and later) the kernel sees to
+    that, by Landlock; elsewhere Python does, which does not stop compiled code. It may still read
+    your files, crash, or answer wrongly: none of this says that the model is any good.
 
     \b
     Examples:

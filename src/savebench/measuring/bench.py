@@ -179,6 +179,7 @@ class Bench:
             scratch=str(scratch),
             memory_limit_bytes=self.job.settings.memory_limit_bytes,
             memory=self._memory_for(trial),
+            is_confined=subject.is_confined,
         )
 
     def _memory_for(self, trial: Trial) -> Memory:

@@ -40,7 +40,12 @@ class SecondLook:
             return answer
         with tempfile.TemporaryDirectory(dir=self.work) as scratch:
             task = check_task(subject.folder, facts.reference, subject.method, scratch)
-            task = msgspec.structs.replace(task, modules=setup.modules, imports=subject.imports)
+            task = msgspec.structs.replace(
+                task,
+                modules=setup.modules,
+                imports=subject.imports,
+                is_confined=subject.is_confined,
+            )
             if load_variation(task) != STEADY:
                 return answer
             found = conduct_all({"kept": task}, self.launcher, hash_seed, _TIMEOUT_S)["kept"]

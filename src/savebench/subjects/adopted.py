@@ -50,6 +50,8 @@ class Adoption:
     memory_limit_bytes: int | None = None
     modules: tuple[str, ...] = ()
     """What its processes import beforehand, as far as that is known from the file."""
+    is_confined: bool = False
+    """Whether it is a person's file, which they did not say they trust."""
     first_look: Callable[[Task], Answer] | None = None
     """Does the first check quicker than a new interpreter does, if anything can."""
 
@@ -57,14 +59,17 @@ class Adoption:
         """Have a process load what was kept, and answer, for the first time."""
         if self.first_look is None:
             return self.conduct(task, CHECK_SEED)
-        return self.first_look(
-            msgspec.structs.replace(task, scratch=tempfile.mkdtemp(dir=self.scratch))
-        )
+        return self.first_look(self._fresh(task))
 
     def conduct(self, task: Task, hash_seed: int) -> Answer:
         """Do one task in a fresh process."""
-        fresh = msgspec.structs.replace(task, scratch=tempfile.mkdtemp(dir=self.scratch))
-        return conduct_all({"model": fresh}, self.launcher, hash_seed, TIMEOUT_S)["model"]
+        return conduct_all({"model": self._fresh(task)}, self.launcher, hash_seed, TIMEOUT_S)[
+            "model"
+        ]
+
+    def _fresh(self, task: Task) -> Task:
+        scratch = tempfile.mkdtemp(dir=self.scratch)
+        return msgspec.structs.replace(task, scratch=scratch, is_confined=self.is_confined)
 
 
 def adopt_source(source: Source, name: str, adoption: Adoption) -> tuple[Subject, str]:
@@ -81,6 +86,7 @@ def adopt_source(source: Source, name: str, adoption: Adoption) -> tuple[Subject
             kind="build",
             source=source,
             carriers=adoption.carriers,
+            imports=adoption.modules if adoption.is_confined else (),
             model_folder=str(adoption.folder),
             scratch="",
             memory_limit_bytes=adoption.memory_limit_bytes,
@@ -98,7 +104,12 @@ def adopt_source(source: Source, name: str, adoption: Adoption) -> tuple[Subject
             "cloudpickle or dill; savebench inspect tells what is in it"
         )
     subject = Subject(
-        name=name, method=method, modules=adoption.modules, folder=adoption.folder, facts=built
+        name=name,
+        method=method,
+        modules=adoption.modules,
+        folder=adoption.folder,
+        facts=built,
+        is_confined=adoption.is_confined,
     )
     return _acquainted(subject, adoption), probed
 

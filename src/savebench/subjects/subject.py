@@ -28,6 +28,8 @@ class Subject:
     facts: BuiltModel | None = None
     """None where it could not be built."""
     failure: Answer | None = None
+    is_confined: bool = False
+    """Whether it comes from a file that nobody vouches for (`savebench.trial.confining`)."""
     recipe: RowRef | None = None
     """The workload that builds it, if one does."""
     target_bytes: int = 0

@@ -9,7 +9,7 @@ import msgspec
 
 from savebench.launch.messages import Answer, Source, Task
 from savebench.trial.building import ask_and_keep, keep
-from savebench.trial.faults import step
+from savebench.trial.faults import StepFailed, step
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.opening import open_model
 from savebench.trial.probing import NoProbe, make_probe, method_for, read_probe
@@ -68,6 +68,8 @@ def _question(model: Any, source: Source) -> tuple[str, Any, str]:
     try:
         with workers_as_pinned():
             getattr(model, method)(probe)
+    except PermissionError as error:  # that is no answer to a made-up input
+        raise StepFailed(f"asked for its {method}(), it") from error
     except Exception as error:  # noqa: BLE001 - made-up input may be refused in any way
         if type(error).__name__ == "NotFittedError":
             raise ValueError(f"the model is not fitted: {error}") from None

@@ -10,6 +10,7 @@ from savebench.errors import SavebenchError, Unsupported
 from savebench.launch.messages import Answer, Task
 from savebench.obstacles.raised import named, one_line, place_of
 from savebench.records.schema import CARRIERS
+from savebench.trial.confining import RULE, Refused
 from savebench.trial.isolation import memory_limit
 
 
@@ -86,7 +87,7 @@ def telling_where(
     """
     try:
         yield
-    except (MemoryError, Unsupported, SavebenchError):
+    except (MemoryError, Unsupported, SavebenchError, Refused):
         raise
     except Exception as error:
         from savebench.obstacles.explaining import Examination, explain
@@ -114,10 +115,13 @@ def answer_to(task: Task, error: BaseException, what: str = "") -> Answer:
         return Answer(outcome="out-of-memory", reason=_out_of_memory(what or task.kind, error))
     if open_files := too_many_open_files(error, "each array that is mapped keeps one open"):
         return Answer(outcome="failed", reason=f"{what or task.kind} {open_files}")
+    if isinstance(error, Refused):
+        return Answer(outcome="failed", reason=one_line(f"{what or task.kind} {error}"))
     carriers = error.carriers if isinstance(error, CannotStore) else ()
+    rule = f"; {RULE}" if task.is_confined and isinstance(error, PermissionError) else ""
     return Answer(
         outcome="crashed" if isinstance(error, SystemExit) else "failed",
-        reason=_describe(what or task.kind, error),
+        reason=f"{_describe(what or task.kind, error)}{rule}",
         facts={CARRIERS: list(carriers)} if carriers else {},
     )
 

@@ -11,6 +11,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
+
 from savebench.launch.messages import OUTPUT, Answer, Task
 from savebench.obstacles.raised import one_line
 from savebench.trial.absence import hide
@@ -56,9 +58,23 @@ def _attempt(task: Task, gate: Callable[[], None]) -> Answer:
         from savebench.trial.operations import OPERATIONS
 
         operation = check if task.kind == "check" else OPERATIONS[task.kind]
-        return operation(task, gate)
+        if not task.is_confined:
+            return operation(task, gate)
+        return _confined(operation, task, gate)
     except BaseException as error:  # noqa: BLE001 - a serializer may raise anything
         return answer_to(task, error)
+
+
+def _confined(
+    operation: Callable[[Task, Callable[[], None]], Answer], task: Task, gate: Callable[[], None]
+) -> Answer:
+    """Do what a person's file may do; this process can do no more from now on."""
+    from savebench.trial.confining import CONFINED, confine
+
+    how = confine(task)
+    answer = operation(task, gate)
+    facts = {**answer.facts, CONFINED: how} if how else answer.facts
+    return msgspec.structs.replace(answer, facts=facts)
 
 
 def forget_thread_pools() -> None:
