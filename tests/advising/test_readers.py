@@ -2,7 +2,7 @@
 
 import pytest
 
-from savebench.advising.session import readers_lack
+from savebench.advising.asked import readers_lack
 from savebench.errors import UsageError
 from savebench.summary.advice.needs import Needs, requirements_of
 
