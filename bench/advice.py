@@ -25,8 +25,9 @@ import joblib
 import msgspec
 import numpy as np
 
+from savebench.advising.asked import Asked, entries_of, settings_for, site_of
 from savebench.advising.named import advise_named, named_file
-from savebench.advising.session import Asked, Silent, entries_of, settings_for, site_of
+from savebench.advising.session import Silent
 from savebench.catalogue.rows import Entry, Serializer
 from savebench.measuring.plan import hash_seed
 from savebench.measuring.survey import Survey

@@ -138,10 +138,10 @@ class AdviceBar(Bar):
 
     def answered(self, answer: "Answer", spent_s: float) -> None:
         """Print a first answer, and another one; it is being refined."""
-        taken = answer.take or "nothing"
-        if taken == self._told:
+        if answer.take is None or answer.take == self._told:
             return
-        cost = answer.row(answer.take).cost if answer.take else None
+        taken = answer.take
+        cost = answer.row(taken).cost
         ready = f" ({human_seconds(cost.ready_s.median)} to the first answer)" if cost else ""
         more = "" if self._told else "; refining, Ctrl-C answers from what is measured"
         self._told = taken

@@ -25,7 +25,10 @@ from savebench.inspecting.file import inspect_file
         (b"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "a pointer of Git LFS"),
         (b"Dear reader,\nthis is no model.\n", "looks like text"),
         (bytes(range(256)) * 10, "looks like no format that savebench knows"),
-        (gzip.compress(b"a,b,c\n1,2,3\n4,5,6\n"), "gzip-compressed, and looks like a table (CSV)"),
+        (
+            gzip.compress(b"a,b,c\n1,2,3\n4,5,6\n", mtime=0),
+            "gzip-compressed, and looks like a table (CSV)",
+        ),
     ],
 )
 def test_what_is_no_model_is_said_to_look_like_what_it_is(

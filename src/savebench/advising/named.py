@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from savebench.advising.session import Asked, Watcher, advise_source, folder_for
+from savebench.advising.asked import Asked, folder_for
+from savebench.advising.session import Watcher, advise_source
 from savebench.errors import DataError, UsageError
 from savebench.inspecting.distributions import risks
 from savebench.inspecting.file import inspect_file

@@ -1,34 +1,37 @@
 """Advise on one model: take it in, survey the ways to save it, and answer for a person's needs."""
 
-import os
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
 import msgspec
-import psutil
 
-from savebench.catalogue.providers import load_catalogue
+from savebench.advising.asked import (
+    TIMEOUT_S,
+    Asked,
+    decisive_kinds,
+    entries_of,
+    readers_lack,
+    settings_for,
+    site_of,
+    versions_here,
+)
 from savebench.catalogue.rows import Entry, Serializer
 from savebench.errors import Interrupted, SavebenchError, UsageError
 from savebench.launch.errands import conduct_now
-from savebench.launch.launchers import Launcher, choose
+from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer as Found
 from savebench.launch.messages import Source, Task
-from savebench.launch.surroundings import Surroundings
 from savebench.machine.findings import Probes, look_around, notes_of
 from savebench.measuring.folders import remove_work, work_folder
 from savebench.measuring.header import header_of_one
 from savebench.measuring.plan import hash_seed
 from savebench.measuring.rounds import Observer, SilentObserver
-from savebench.measuring.site import Site, here
+from savebench.measuring.site import Site
 from savebench.measuring.survey import Survey
 from savebench.obstacles.raised import named
 from savebench.records.schema import Case, Record, Settings
@@ -41,7 +44,6 @@ from savebench.summary.advice.answer import Answer, advise
 from savebench.summary.advice.candidates import Facts
 from savebench.summary.advice.dropping import drops_of
 from savebench.summary.advice.measured import candidates_of
-from savebench.summary.advice.needs import Needs
 from savebench.system import landlock
 from savebench.trial.confining import BY_PYTHON
 from savebench.trial.probing import NoProbe, make_probe, method_for
@@ -51,21 +53,6 @@ from savebench.units import human_bytes
 FILE_NAME = "advice.json"
 """In the folder, beside the records: what ``--json`` prints."""
 _SEED = 0
-_TIMEOUT_S = 600.0
-_PRECISION = 0.05
-_FEWEST_ROUNDS = 6
-"""Fewer processes have no 95 % interval (`savebench.stats.median_interval`)."""
-_DUMPS = 3
-"""Where dumps matter little: enough for a size and a time to think of."""
-_MEMORY_ROUNDS = 2
-_MEMORY_SHARE = 0.9
-_CATALOGUE = (
-    "pickle", "pickle-oob", "pickle-oob-mmap", "cloudpickle", "joblib", "joblib-mmap",
-    "joblib+zlib3", "joblib+gzip3", "joblib+lz4", "joblib+zstd3", "joblib+xz3",
-    "pickle+lz4", "pickle+zstd3", "pickle+gzip6", "skops", "skops+deflate", "onnx",
-)  # fmt: skip
-"""Rows that are tried: the ways a person would consider. A row that is not installed is left out.
-The others are those of `savebench run`."""
 
 
 class Watcher(Observer, Protocol):
@@ -92,25 +79,6 @@ class Silent(SilentObserver):
 
     def interrupted(self) -> None:
         """Show nothing."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """What is asked about one model."""
-
-    needs: Needs
-    budget_s: float
-    out: Path
-    serializers: Sequence[str] = ()
-    """Globs; empty: those that a person would consider."""
-    source_name: str
-    """The file as it was named, or the type of the object."""
-    trusted: bool | None = None
-    is_confined: bool = False
-    """Whether it is a file that the person did not say they trust."""
-    modules: tuple[str, ...] = ("numpy",)
-    """What loading it is known to import."""
-    cautions: tuple[str, ...] = ()
 
 
 def advise_source(source: Source, asked: Asked, watcher: Watcher) -> Answer:
@@ -218,7 +186,7 @@ class _Session:
             launcher.warm()  # beside the process that takes the model in
 
             def first_look(task: Task) -> Found:
-                return conduct_now({"model": task}, launcher, _TIMEOUT_S)["model"]
+                return conduct_now({"model": task}, launcher, TIMEOUT_S)["model"]
 
             adoption = Adoption(
                 launcher=site.launcher(),
@@ -257,6 +225,7 @@ class _Session:
             store=lambda record: self._store(record, writer),
             observer=self.watcher,
             dropped=self._dropped,
+            first=decisive_kinds(self.asked.needs),
             first_answer=self._tell,
             started_s=self.started_s,
         ).run()
@@ -268,6 +237,7 @@ class _Session:
     def _facts_of(self, subject: Subject, probed: str) -> Facts:
         by_state = subject.method == STATE
         cautions = list(self.asked.cautions)
+        cautions += readers_lack(self.asked.needs.read_by)
         varies = str(subject.facts.variation) if subject.facts else ""
         if self.asked.is_confined and not landlock.version():
             cautions.append(f"the processes that loaded the file were confined {BY_PYTHON}")
@@ -282,19 +252,19 @@ class _Session:
             model_bytes=subject.size_bytes,
             compares="saved state" if by_state else "answers",
             trusted=self.asked.trusted,
-            versions=_versions(),
+            versions=versions_here(),
             cautions=tuple(cautions),
         )
 
     def _dropped(self, records: Sequence[Record]) -> Mapping[str, str]:
         candidates = candidates_of(self.entries, records)
-        return drops_of(candidates, self.asked.needs, _versions())
+        return drops_of(candidates, self.asked.needs, versions_here())
 
     def _answer(self) -> Answer:
         if self.facts is None:
             raise AssertionError("an answer needs a model")
         candidates = candidates_of(self.entries, self.records)
-        dropped = drops_of(candidates, self.asked.needs, _versions())
+        dropped = drops_of(candidates, self.asked.needs, versions_here())
         listed = [replace(each, dropped=dropped.get(each.serializer, "")) for each in candidates]
         facts = replace(self.facts, measured_s=monotonic() - self.started_s)
         return advise(listed, self.asked.needs, facts)
@@ -303,79 +273,6 @@ class _Session:
         self.watcher.answered(self._answer(), monotonic() - self.started_s)
 
 
-def site_of(work: Path) -> Site:
-    """Return this interpreter; its processes also import from where the person stands."""
-    path = tuple(dict.fromkeys([*filter(None, sys.path), os.getcwd()]))  # noqa: PTH109 - as given
-    return replace(here(work), surroundings=Surroundings(path=path, user_site=True))
-
-
-def entries_of(asked: Asked) -> dict[str, Entry[Serializer]]:
-    """Return the rows that are tried, by name: those asked for, or those that are installed."""
-    catalogue = load_catalogue()
-    names = catalogue.find_serializers(asked.serializers or _CATALOGUE)
-    entries = {name: catalogue.serializers[name] for name in names}
-    return {
-        name: entry
-        for name, entry in entries.items()
-        if entry.row.kind != "floor" and (asked.serializers or not entry.unavailable())
-    }
-
-
-def settings_for(asked: Asked, warn: Callable[[str], None]) -> Settings:
-    """Return how they are measured: what the needs take, and no more."""
-    launch, remark = choose()
-    if remark:
-        warn(remark)
-    needs = asked.needs
-    kinds: dict[str, int | None] = {
-        "dump": None if needs.loads_per_dump is not None else _DUMPS,
-        "load": None,
-        "load-memory": _MEMORY_ROUNDS,
-    }
-    if needs.cold:
-        kinds["load-cold"] = None
-    if needs.workers is not None:
-        kinds["workers"] = _MEMORY_ROUNDS
-    return Settings(
-        suite="advise",
-        budget_s=asked.budget_s,
-        precision=_PRECISION,
-        min_rounds=_FEWEST_ROUNDS,
-        max_rounds=None,
-        kinds=kinds,
-        timeout_s=_TIMEOUT_S,
-        memory_limit_bytes=_memory_limit(),
-        launch=launch,
-        threads=1,
-        storage=None,
-    )
-
-
-def _memory_limit() -> int | None:
-    if sys.platform != "linux":
-        return None
-    return int(_MEMORY_SHARE * psutil.virtual_memory().total)
-
-
 def _case_name(source: str) -> str:
     name = Path(source).name.replace("@", "_")
     return "".join(char if char.isprintable() else "_" for char in name) or "model"
-
-
-def _versions() -> dict[str, str]:
-    names = ("numpy", "joblib", "scikit-learn", "skops", "pandas")
-    found = {"python": ".".join(map(str, sys.version_info[:3]))}
-    for name in names:
-        try:
-            found[name] = version(name)
-        except Exception:  # noqa: BLE001, S112 - not installed
-            continue
-    return found
-
-
-def folder_for(named: Path | None) -> Path:
-    """Return the folder of a piece of advice: the one that was named, or a new one."""
-    if named is not None:
-        return named
-    stamp = datetime.now().astimezone().strftime("%Y%m%d-%H%M%S")
-    return Path("savebench-runs") / f"{stamp}-advise"

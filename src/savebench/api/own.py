@@ -7,8 +7,9 @@ from types import ModuleType
 from typing import Any, Literal
 
 from savebench.advised import Advice
+from savebench.advising.asked import Asked, folder_for
 from savebench.advising.named import advise_named
-from savebench.advising.session import Asked, Silent, Watcher, advise_object, folder_for
+from savebench.advising.session import Silent, Watcher, advise_object
 from savebench.arguments import (
     Names,
     StrPath,

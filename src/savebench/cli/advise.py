@@ -92,8 +92,8 @@ def advise(  # noqa: PLR0913 - what a person may need
     until then is still answered from).
     """  # noqa: D301 - click reads the escape
     from savebench.advised import Advice
+    from savebench.advising.asked import folder_for
     from savebench.advising.named import advise_named
-    from savebench.advising.session import folder_for
     from savebench.progress import AdviceBar
     from savebench.summary.advice.needs import Needs
     from savebench.units import seconds_of

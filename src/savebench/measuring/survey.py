@@ -24,8 +24,10 @@ from savebench.records.schema import Case, Record, Settings, Trial
 from savebench.subjects.subject import Subject
 from savebench.units import human_duration
 
+_AT_ONCE = ("pickle", "joblib-mmap", "pickle+zstd3")
+"""Tried before all others, so that there is an answer within seconds: plain, mapped, compressed."""
 _QUICKEST = ("pickle", "joblib", "joblib-mmap", "pickle-oob-mmap", "joblib+lz4", "pickle+zstd3")
-"""Tried first: one of each kind, and none that imports much or compresses long."""
+"""Tried then: none that imports much or compresses long."""
 _SLOW = ("bz2", "lzma", "xz", "zlib9", "zstd19", "zlib6", "gzip6", "skops", "onnx")
 """What takes tens of times as long as to write the bytes, or imports for a second."""
 _TIMES: Mapping[str, float] = {
@@ -67,6 +69,8 @@ class Survey:
     store: Callable[[Record], None]
     observer: Observer
     dropped: Dropped
+    first: tuple[str, ...] = ()
+    """Kinds of trial beside dump and load that an answer takes: what was asked for decides."""
     first_answer: Callable[[], None]
     """Is told after each sitting in which rows were tried once."""
     started_s: float
@@ -83,21 +87,32 @@ class Survey:
         memory: dict[str, int | None] = {
             kind: 1 for kind in ("load-memory", "workers") if kind in self.settings.kinds
         }
-        first, then, last = _sittings(list(self.cases))
+        timed: dict[str, int | None] = dict.fromkeys(
+            kind for kind in ("dump", "load", *self.first) if kind not in memory
+        )
+        decisive = {kind: 1 for kind in self.first if kind in memory}
+        whole = {**timed, **memory}
+        at_once, quick, then, last = _sittings(list(self.cases))
         for cases, kinds in (
-            (first or then or last, _FIRST),
-            (first, memory),
-            (then, {**_FIRST, **memory}),
-            (last, {**_FIRST, **memory}),
+            (at_once, {**timed, **decisive}),
+            (quick, whole),
+            (at_once, memory),
+            (then, whole),
+            (last, whole),
         ):
-            affordable = [case for case in cases if self._is_affordable(case)]
+            affordable = [
+                case for case in cases if case not in self._out and self._is_affordable(case)
+            ]
             if affordable and kinds:
-                self._once(bench, affordable, kinds, is_bounded=bool(self.records))
+                self._once(bench, affordable, kinds, is_bounded=self._has_answer())
                 self.first_answer()
         self._rounds(bench, [case for case in self.cases if self._is_affordable(case)]).run(
             self.records
         )
         self._note_unaffordable()
+
+    def _has_answer(self) -> bool:
+        return any(record.trial == "load" and record.outcome == "ok" for record in self.records)
 
     def expected_s(self, case: Case) -> float:
         """Return what trying a case once may take, judged by what pickle took; 0: no telling."""
@@ -180,7 +195,9 @@ class Survey:
 
 
 def _sittings(cases: list[Case]) -> tuple[list[Case], ...]:
-    """Return what is tried first, then, and last: an answer is wanted within seconds."""
-    first = [case for case in cases if case.serializer in _QUICKEST]
+    """Return what is tried at once, early, then, and last: an answer is wanted within seconds."""
+    at_once = [case for case in cases if case.serializer in _AT_ONCE]
+    quick = [case for case in cases if case.serializer in _QUICKEST and case not in at_once]
     last = [case for case in cases if any(slow in case.serializer for slow in _SLOW)]
-    return first, [case for case in cases if case not in first and case not in last], last
+    then = [case for case in cases if case not in (*at_once, *quick, *last)]
+    return at_once, quick, then, last

@@ -4,6 +4,7 @@ It is loaded in a fresh process, never here; kept there by pickle or by the firs
 it, so that what is measured does not hang on how the person happens to have saved it.
 """
 
+import re
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -33,6 +34,8 @@ from savebench.trial.check import LOADED
 from savebench.trial.reference import carried, describe_pickled, keep_model
 
 _SEED = 0
+_BUILD = re.compile(r"^build (?:raised ValueError: )?")
+"""How a trial's reason begins; nothing was built here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +94,7 @@ def adopt_source(source: Source, name: str, adoption: Adoption) -> tuple[Subject
         _SEED,
     )
     if answer.outcome != "ok":
-        raise DataError(f"{source.where}: {answer.reason.removeprefix('build: ')}")
+        raise DataError(f"{source.where}: {_BUILD.sub('', answer.reason)}")
     facts = dict(answer.facts)
     method, probed = str(facts.pop(METHOD)), str(facts.pop(PROBED))
     built = msgspec.convert(facts, BuiltModel)

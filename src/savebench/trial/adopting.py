@@ -71,6 +71,8 @@ def _question(model: Any, source: Source) -> tuple[str, Any, str]:
     except PermissionError as error:  # that is no answer to a made-up input
         raise StepFailed(f"asked for its {method}(), it") from error
     except Exception as error:  # noqa: BLE001 - made-up input may be refused in any way
+        if type(error).__name__ == "NotFittedError":
+            raise ValueError(f"the model is not fitted: {error}") from None
         said = f"{type(error).__name__}: {error}".splitlines()[0][:150]
         return STATE, None, f"{method}() refused a made-up input ({said})"
     return method, probe, "made up from what the model says of its columns"

@@ -11,9 +11,10 @@ from typing import Any
 from savebench.catalogue.rows import Kind
 from savebench.launch.messages import Task
 from savebench.records.schema import Outcome
-from savebench.trial.agreement import Agreement
+from savebench.trial.agreement import Agreement, other_values
 from savebench.trial.fidelity import compare
 from savebench.trial.reference import ANSWERS, load_reference, load_variation
+from savebench.trial.state import STATE, difference
 from savebench.trial.variation import SLACK, STEADY, Variation, between_calls
 
 EXACT = "exact"
@@ -56,6 +57,8 @@ def judge_answers(task: Task, kind: Kind, answers: Any, ask: Callable[[], Any]) 
         return Judgement("ok", facts={VARIES: str(variation)})
     expected = load_reference(task, task.expected or ANSWERS)
     agreement = compare(expected, answers)
+    if task.method == STATE and (other := difference(expected, answers)):
+        agreement = other_values(other)
     found = judge(agreement, variation, kind)
     if found.outcome != "mismatch" or variation.how not in {"steady", "rounding"}:
         return found
@@ -95,7 +98,9 @@ def judge(agreement: Agreement, variation: Variation, kind: Kind) -> Judgement:
         return Judgement("ok", "", facts, agreement)
     if _is_own(agreement, variation):
         return Judgement("ok", "", {**facts, VARIES: str(variation)}, agreement)
-    reason = f"the loaded model answers differently: {agreement.difference}"
+    differs = agreement.difference.startswith("another saved state")
+    what = "has" if differs else "answers differently:"
+    reason = f"the loaded model {what} {agreement.difference}"
     told = reason if variation == STEADY else f"{reason}; {variation}"
     return Judgement("mismatch", told, facts, agreement)
 

@@ -59,7 +59,10 @@ def read_probe(path: Path, model: Any) -> Any:
         return np.load(path, allow_pickle=False)
     if kind not in {".csv", ".parquet", ".pq"}:
         raise ValueError(f"{path}: a probe is a .npy, .csv or .parquet file")
-    table = pd.read_csv(path) if kind == ".csv" else pd.read_parquet(path)
+    try:
+        table = pd.read_csv(path) if kind == ".csv" else pd.read_parquet(path)
+    except ImportError:
+        raise ValueError(f"{path}: reading it needs pyarrow: pip install pyarrow") from None
     names = _columns(model)
     if names is None:
         wanted = getattr(model, "n_features_in_", table.shape[1])

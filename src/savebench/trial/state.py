@@ -7,11 +7,13 @@ state have equal fingerprints; nothing of the object's size is kept.
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 STATE = "saved state"
 """Stands for a method where the state is compared instead of answers."""
 _CHUNK = 1 << 24
+_MOST = 5
 _PAGE_BYTES = 4096
 _PLAIN = (int, float, complex, str, bytes, bool, type(None))
 
@@ -52,42 +54,102 @@ def _attributes(model: Any) -> Iterator[tuple[str, Any]]:
         yield "all", model
 
 
+def difference(expected: dict[str, str], actual: dict[str, str]) -> str:
+    """Return which attributes have another state, or ``""``."""
+    other = [name for name in {**expected, **actual} if expected.get(name) != actual.get(name)]
+    if not other:
+        return ""
+    more = f" and {len(other) - _MOST} more" if len(other) > _MOST else ""
+    return f"another saved state: {', '.join(other[:_MOST])}{more}"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A value whose parts are being gone through."""
+
+    key: int
+    total: Any
+    parts: list[Any]
+    """Those to come, the next one last."""
+
+
 def _fingerprint(value: Any) -> str:
+    """Return a fingerprint that the content decides, and not which parts are one object."""
+    known: dict[int, str] = {}
+    alive: list[Any] = []  # an id is used again once its object is gone
+    result = ""
+    stack: list[_Open] = []
+    waiting: list[Any] = [value]
+    while True:
+        if waiting:
+            each = waiting.pop()
+            found = _leaf(each)
+            if found is None and id(each) in known:
+                found = known[id(each)]
+            if found is None:
+                known[id(each)] = "a cycle"
+                alive.append(each)
+                mark, parts = _opened_with_arrays(each)
+                total = hashlib.blake2b(mark.encode(), digest_size=16)
+                alive.append(parts)
+                stack.append(_Open(id(each), total, parts[::-1]))
+            else:
+                result = found
+                if stack:
+                    stack[-1].total.update(found.encode())
+        if not stack:
+            return result
+        top = stack[-1]
+        if top.parts:
+            waiting.append(top.parts.pop())
+            continue
+        stack.pop()
+        known[top.key] = result = top.total.hexdigest()
+        if stack:
+            stack[-1].total.update(result.encode())
+
+
+def _leaf(value: Any) -> str | None:
+    """Return a text for what holds nothing, or None."""
     import numpy as np
 
-    total = hashlib.blake2b(digest_size=16)
-    for each in _walk(value):
-        if isinstance(each, np.ndarray) and not each.dtype.hasobject:
-            total.update(f"{each.dtype.str}{each.shape}".encode())
-            flat = np.ascontiguousarray(each).reshape(-1).view("u1")
-            for start in range(0, flat.size, _CHUNK):
-                total.update(flat[start : start + _CHUNK].data)
-        else:
-            total.update(repr(each).encode())
+    if isinstance(value, _PLAIN):
+        return f"{type(value).__name__}:{value!r}"
+    if not isinstance(value, np.ndarray) or value.dtype.hasobject:
+        return None
+    total = hashlib.blake2b(f"{value.dtype.str}{value.shape}".encode(), digest_size=16)
+    if value.dtype.names:  # bytes between the fields are nobody's
+        for name in value.dtype.names:
+            total.update(f"{name}={_leaf(value[name])}".encode())
+        return total.hexdigest()
+    flat = np.ascontiguousarray(value).reshape(-1).view("u1")
+    for start in range(0, flat.size, _CHUNK):
+        total.update(flat[start : start + _CHUNK].data)
     return total.hexdigest()
 
 
+def _opened_with_arrays(value: Any) -> tuple[str, list[Any]]:
+    import numpy as np
+
+    if isinstance(value, np.ndarray):
+        return f"array of objects {value.shape}", list(value.ravel())
+    return _opened(value)
+
+
 def _walk(value: Any) -> Iterator[Any]:
-    """Yield leaves, and marks for what holds them, in an order that the state decides."""
+    """Yield each part once: an object that stands in two places is one."""
     import numpy as np
 
     waiting: list[Any] = [value]
     seen: dict[int, Any] = {}
     while waiting:
         each = waiting.pop()
-        if isinstance(each, _PLAIN):
-            yield each
+        if id(each) in seen or isinstance(each, _PLAIN):
             continue
-        if id(each) in seen:
-            continue
-        seen[id(each)] = each  # and kept alive: an id is used again
-        if isinstance(each, np.ndarray):
-            yield each
-            parts = list(each.ravel()) if each.dtype.hasobject else []
-        else:
-            mark, parts = _opened(each)
-            yield mark
-        waiting.extend(reversed(parts))
+        seen[id(each)] = each
+        yield each
+        if not isinstance(each, np.ndarray) or each.dtype.hasobject:
+            waiting.extend(_opened_with_arrays(each)[1])
 
 
 def _opened(value: Any) -> tuple[str, list[Any]]:  # noqa: PLR0911 - one return a kind

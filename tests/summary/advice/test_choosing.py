@@ -386,5 +386,6 @@ def test_nobody_who_meets_the_needs_and_beats_the_taken_row_goes_unnamed(
         assert each.cost
         if is_below(each.cost.deciding, taken.cost.deciding):
             assert each.name in said
-        assert taken.cost.deciding.median <= each.cost.deciding.median * 1.05 + 1e-4
+        close = 1.05 if n >= 6 else 1.3  # few rounds: who is told apart, else the simplest
+        assert taken.cost.deciding.median <= each.cost.deciding.median * close + 1e-4
     assert taken.on_front

@@ -104,7 +104,7 @@ def content_of(answer: Answer) -> Content:
         title=f"How to save {answer.facts.source}",
         needs=_needs(answer),
         take=answer.take,
-        reason=answer.reason,
+        reason=_reason(answer),
         save=code.save_text if code else "",
         load=code.load_text if code else "",
         code_remark=code.remark if code else "",
@@ -125,6 +125,15 @@ def content_of(answer: Answer) -> Content:
         measured=_measured(answer),
         axes=", ".join(axis.label for axis in answer.axes),
     )
+
+
+def _reason(answer: Answer) -> str:
+    """Return the reason, and before it how little it rests on where that is so."""
+    if answer.take is None or not answer.choice.is_rough:
+        return answer.reason
+    cost = answer.row(answer.take).cost
+    rounds = counted(cost.deciding.n, "round") if cost else "few rounds"
+    return f"A first estimate, after {rounds}: {answer.reason}"
 
 
 def _needs(answer: Answer) -> str:

@@ -38,7 +38,7 @@ def show(inspection: Inspection, console: "Console") -> None:
     """
     print_wrapped(heading(inspection), console, style="bold")
     for label, text in facts(inspection):
-        print_wrapped(text, console, first=f"  {label:<{_LABEL_WIDTH - 2}}")
+        print_wrapped(text, console, first=f"  {label:<{_LABEL_WIDTH - 3}} ")
     for line in against(inspection):
         print_wrapped(line, console, first="    ! ", rest="      ")
     root = inspection.root

@@ -164,6 +164,8 @@ def _costs_hardly_more(
     mine, least = costs[each.serializer], costs[best.serializer]
     if mine.deciding.median <= least.deciding.median * (1 + WORTH):
         return True
+    if not least.deciding.has_interval and not is_told_apart(mine.deciding, least.deciding):
+        return True  # after few rounds the simplest, not who was lucky
     if mine.per_use_s.median - least.per_use_s.median > WORTH_S:
         return False
     if mine.deciding == mine.per_use_s:

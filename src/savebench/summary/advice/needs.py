@@ -206,7 +206,8 @@ def _requirement(text: object) -> Requirement:
         found = Requirement(re.sub(r"(?<![<>=!~])=(?!=)", "==", text.strip()))
     except InvalidRequirement:
         raise fault from None
-    if found.url or found.marker or not re.search("[A-Za-z]", found.name):
+    says_nothing = found.name.lower() == "python" and not str(found.specifier)
+    if says_nothing or found.url or found.marker or not re.search("[A-Za-z]", found.name):
         raise fault
     return found
 
