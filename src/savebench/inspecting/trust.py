@@ -13,6 +13,8 @@ CALLED_TYPE = "called-type"
 """Its objects may be made by its constructor too."""
 VALUE = "value"
 """It may be referred to; the file may not call it."""
+LATER = "value+later"
+"""A model may have it called on its input, too, and a partial may wrap it."""
 
 
 @dataclass(frozen=True, slots=True)

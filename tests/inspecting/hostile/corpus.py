@@ -12,6 +12,8 @@ from tests.inspecting.hostile import (
     listed,
     oversized,
     places,
+    reaching,
+    reserving,
     skops_files,
     standard_library,
 )
@@ -27,6 +29,8 @@ SOURCES = (
     skops_files,
     oversized,
     places,
+    reaching,
+    reserving,
 )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from savebench.inspecting.pickles.dtypes import spelled
 from savebench.inspecting.pickles.machine import Machine
+from savebench.inspecting.pickles.sizes import check_size
 from savebench.inspecting.pickles.values import (
     UNKNOWN,
     Array,
@@ -15,11 +16,13 @@ from savebench.inspecting.pickles.values import (
     Opaque,
     items_of,
 )
-from savebench.inspecting.trust import CALLED_TYPE, TYPE, VALUE, reviewed
+from savebench.inspecting.trust import CALLED_TYPE, LATER, TYPE, VALUE, reviewed
 
 Args = tuple[Any, ...] | None
 """Arguments of a call; None where they are not known."""
 
+_LONGEST_CODE = 3
+_LARGE_ITEM = 10**6
 _LATIN1 = frozenset({"latin1", "latin-1", "iso-8859-1"})
 _BASES = frozenset({"object", "dict", "list", "set", "frozenset", "int", "float", "str", "tuple"})
 _SCALARS = {
@@ -50,8 +53,20 @@ def _is_plain_value(value: Any) -> bool:
     return isinstance(value, Global) and not is_type(value)
 
 
+def _is_code(value: Any) -> bool:
+    """Whether a value is a dtype's letter, as an empty array is made with."""
+    return isinstance(value, str | bytes) and len(value) <= _LONGEST_CODE
+
+
+def _masked(args: Args) -> str:
+    """Let NumPy make an empty masked array of listed types."""
+    return _of_type(args) if args and _is_code(args[-1]) else "makes an array of an unknown dtype"
+
+
 def _array(args: Args) -> str:
-    """Let NumPy make an empty array of a listed subtype."""
+    """Let NumPy make an empty array of a listed subtype, and of a dtype of few bytes."""
+    if args and not _is_code(args[-1]):
+        return "makes an array of a dtype that was not reviewed"
     if args and isinstance(args[0], Global) and args[0].full == "numpy.memmap":
         return ""  # made without its constructor, which alone opens a file
     return _of_type(args)
@@ -59,13 +74,27 @@ def _array(args: Args) -> str:
 
 def _reconstructor(args: Args) -> str:
     """Let copyreg make an object of a listed type from a plain base."""
-    if args is None or len(args) != 3 or not is_type(args[0]):  # noqa: PLR2004
-        return "makes an object of what is not on the reviewed list of types"
-    base = args[1]
-    if not isinstance(base, Global) or not is_type(base):
+    if args is None or len(args) != 3:  # noqa: PLR2004 - class, base, state
+        return "makes an object of what only loading would tell"
+    return _of_type(args[:2]) or _from_base(*args)
+
+
+def _from_base(class_: Any, base: Any, state: Any) -> str:
+    """Let a listed type start from a plain base, and that from a plain value."""
+    if class_.name == "Bunch" and not _is_plain_dict(state):
+        return "fills a Bunch with what only loading would tell"
+    if isinstance(state, Global):
+        return f"is given {state.full} to start from"
+    if not isinstance(base, Global) or not is_type(base) or base.name in _HOLDERS:
         return "starts from a type that was not reviewed for that"
-    plain = base.name in _BASES or (base is args[0] and base.role.startswith(CALLED_TYPE))
+    plain = base.name in _BASES or (base is class_ and base.role.startswith(CALLED_TYPE))
     return "" if plain else "calls a constructor that was not reviewed"
+
+
+def _is_plain_dict(state: Any) -> bool:
+    """Whether a state is none, or a dict that the file spells out, with no odd key."""
+    is_dict = isinstance(state, Node) and state.type == "dict" and state.made is None
+    return state is None or (is_dict and not state.odd)
 
 
 def _encode(args: Args) -> str:
@@ -85,7 +114,7 @@ def _ufunc(args: Args) -> str:
     entry = reviewed().get((args[0], args[1]))
     return (
         ""
-        if entry and entry.role == VALUE
+        if entry and entry.role.startswith(VALUE)
         else f"looks up {args[0]}.{args[1]}, which is not listed"
     )
 
@@ -111,11 +140,11 @@ def _partial(args: Args) -> str:
     """Let a function be wrapped that is on the list itself."""
     if not args or not isinstance(args[0], Global) or not args[0].role:
         return "wraps a function that is not on the reviewed list"
-    return "" if may_be_called_later(args[0]) else "wraps what was not reviewed for any arguments"
+    return "" if args[0].role == LATER else "wraps what was not reviewed for any arguments"
 
 
-def may_be_called_later(value: Global) -> bool:
-    """Whether it is harmless with any arguments: a defaultdict, too, calls what it holds."""
+def _makes_values(value: Global) -> bool:
+    """Whether it is harmless without arguments: a defaultdict calls what it holds."""
     return value.name != "memmap" and value.role.startswith((VALUE, CALLED_TYPE))
 
 
@@ -124,7 +153,7 @@ def _factory(args: Args) -> str:
     if args is None:
         return "is called with what is not known before loading"
     first = args[0] if args else None
-    known = isinstance(first, Global) and may_be_called_later(first)
+    known = isinstance(first, Global) and _makes_values(first)
     return "" if first is None or known else "makes missing values with what was not reviewed"
 
 
@@ -138,13 +167,17 @@ def _compiled(args: Args) -> str:
     return "" if plain else "compiles what is not known before loading"
 
 
-def _anything(args: Args) -> str:
-    del args
-    return ""
+def _whole(args: Args) -> str:
+    """Let a scalar be made of the bytes that it is given: without them NumPy reserves them."""
+    first = args[0] if args else None
+    short = args is not None and len(args) < 2  # noqa: PLR2004 - dtype and bytes
+    is_large = isinstance(first, DType) and first.itemsize > _LARGE_ITEM
+    return "would be made of no bytes" if short and is_large else ""
 
 
 RULES: dict[str, Callable[[Args], str]] = {
     "array": _array,
+    "masked": _masked,
     "of-type": _of_type,
     "reconstructor": _reconstructor,
     "newobj": _of_type,
@@ -152,7 +185,7 @@ RULES: dict[str, Callable[[Args], str]] = {
     "ufunc": _ufunc,
     "no-functions": _no_functions,
     "partial": _partial,
-    "scalar": _anything,
+    "scalar": _whole,
     "frombuffer": _no_functions,
     "array-array": _of_type,
     "one-argument": _one_argument,
@@ -180,18 +213,40 @@ def call(m: Machine, func: Any, packed: Any) -> Any:
         m.session.misuse(
             func, f"its constructor is called, which was not reviewed, at byte {m.at:,}"
         )
-    elif role == VALUE:
+    elif role.startswith(VALUE):
         m.session.misuse(func, f"called, and reviewed only to be referred to, at byte {m.at:,}")
-    return _result(m, func, rule, args)
+    class_, given = (args[0], args[1:]) if args and _makes(rule, args[0]) else (func, args)
+    items = 0 if role.startswith("call:") and class_ is func else check_size(m, class_, given, func)
+    result = _result(m, func, rule, args)
+    if isinstance(result, Node) and not result.count:
+        result.count = items
+    return result
+
+
+def _makes(rule: str, first: Any) -> bool:
+    """Whether a function makes an object of the type that it is given, with the rest."""
+    return rule in {"array", "masked", "reconstructor", "newobj"} and isinstance(first, Global)
 
 
 def _check_called_type(m: Machine, func: Global, args: Args) -> None:
     check = _HOLDERS.get(func.name)
     problem = check(args) if check is not None else ""
+    if func.module.startswith(("builtins", "__builtin__", "numpy")):
+        problem = problem or _asks_models(args)
     if problem:
         m.session.misuse(func, f"{problem}, at byte {m.at:,}")
 
 
+def _asks_models(args: Args) -> str:
+    """Let no constructor of plain values take a model apart: that runs the model's own code."""
+    for each in args or ():
+        made_by = each.made if isinstance(each, Node | Opaque) else None
+        if made_by is not None and made_by.module.startswith(_MODELS):
+            return f"is given a {each.type} to take apart"
+    return ""
+
+
+_MODELS = ("sklearn.", "imblearn.", "lightgbm.", "xgboost.", "functools", "joblib.")
 _HOLDERS: dict[str, Callable[[Args], str]] = {"partial": _partial, "defaultdict": _factory}
 """Types that keep a function, to call it later."""
 
@@ -201,7 +256,9 @@ def _result(m: Machine, func: Global, rule: str, args: Args) -> Any:
     first = args[0] if args else None
     if rule in _MAKERS:
         return _MAKERS[rule](m, args)
-    if rule in {"array", "of-type", "reconstructor", "newobj"} and isinstance(first, Global):
+    if rule in {"array", "masked", "of-type", "reconstructor", "newobj"} and isinstance(
+        first, Global
+    ):
         return made(m, first)
     if func.name == "dtype" and func.module == "numpy":
         m.session.room -= 100

@@ -4,12 +4,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from savebench.inspecting.pickles.machine import Handler, Machine
-from savebench.inspecting.pickles.values import KNOWN_KEYS, Blob, Kid, Node, Opaque, type_of
+from savebench.inspecting.pickles.values import KNOWN_KEYS, OTHER, Blob, Kid, Node, Opaque, type_of
 
+TOLD = frozenset(
+    {"stack_method", "stack_method_", "response_method", "_response_method"}
+    | {"chain_method", "chain_method_", "func", "inverse_func", "input", "importance_getter"}
+    | {"estimator", "estimator_", "base_estimator", "base_estimator_", "final_estimator"}
+    | {"final_estimator_", "best_estimator_", "estimators", "estimators_", "steps"}
+    | {"regressor", "regressor_", "transformers", "transformers_", "transformer_list"}
+)
+"""Keys that decide what answering runs: they are kept however many come before them."""
 _SHOWN_BYTES = 1024
 """A plain value from here on is shown as a part of its own."""
 _FREE_ITEMS = 16
 _KID_BYTES = 120
+_WORDS = 64
+_LONGEST_WORD = 40
 
 
 def is_dunder(key: str) -> bool:
@@ -149,6 +159,10 @@ def extend(m: Machine, node: Node, values: list[Any], starts: list[int]) -> None
     full = m.session.full
     first = node.count
     node.count = first + len(values)
+    if node.state_of:
+        m.session.suspect(f"it adds to a list after an object was set by it, at byte {m.at:,}")
+    if first < _WORDS and node.type == "list":
+        node.words += tuple(map(_word, values[: _WORDS - first]))
     for index, value in enumerate(values):
         kind = value.__class__
         if kind is str or kind is bytes:
@@ -159,11 +173,25 @@ def extend(m: Machine, node: Node, values: list[Any], starts: list[int]) -> None
                 node.kids = attach(m, node.kids, first + index, value, size)
 
 
+def _word(value: Any) -> str | None:
+    """Return how a text begins; none is longer that names a method."""
+    if value.__class__ is str:
+        return str(value[:_LONGEST_WORD])
+    return None if value is None else OTHER
+
+
 def _odd_key(m: Machine, node: Node, key: str) -> None:
     """Note a key that no state should have; a Bunch's are attributes, which NumPy looks up."""
     node.odd = key
     if node.made is not None:
         m.session.suspect(f"it sets {key} of a {node.type}, at byte {m.at:,}")
+
+
+def _no_text(m: Machine, node: Node, key: Any) -> None:
+    """Note a key that is no text of the file: what it spells, only loading would tell."""
+    node.odd = node.odd or f"a {type_of(key)} as a key"
+    if node.made is not None and node.made.name == "Bunch":
+        _odd_key(m, node, node.odd)
 
 
 def set_items(m: Machine, node: Node, values: list[Any], starts: list[int]) -> None:
@@ -178,8 +206,8 @@ def set_items(m: Machine, node: Node, values: list[Any], starts: list[int]) -> N
     for index in range(0, len(values), 2):
         key, value = values[index], values[index + 1]
         if key.__class__ is not str:
-            node.odd = node.odd or f"a {type_of(key)} as a key"
-        elif len(known) < KNOWN_KEYS or key in known:
+            _no_text(m, node, key)
+        elif len(known) < KNOWN_KEYS or key in known or key in TOLD:
             known[key] = value
         else:
             _count_text(node, key)

@@ -1,11 +1,14 @@
 """Opcodes that import, call, make objects and give them their state."""
 
+from math import prod
 from typing import Any
 
 from savebench.inspecting.pickles.calls import array_facts, call, is_type, made
-from savebench.inspecting.pickles.containers import attach, is_dunder, make_tuple
+from savebench.inspecting.pickles.containers import attach, make_tuple
 from savebench.inspecting.pickles.dtypes import set_state
 from savebench.inspecting.pickles.machine import Handler, Machine
+from savebench.inspecting.pickles.sizes import check_size
+from savebench.inspecting.pickles.states import check_state
 from savebench.inspecting.pickles.values import (
     Blob,
     DType,
@@ -19,8 +22,8 @@ from savebench.inspecting.pickles.values import (
 _LONGEST_NAME = 1000
 _FOLLOWED = frozenset({"NumpyArrayWrapper", "NDArrayWrapper", "ZNDArrayWrapper", "partial"})
 """What their state says decides what a loader does next."""
-_KEYED = frozenset({"dict", "tuple", "object"})
 _ARRAY_STATES = (4, 5)
+_FEW_ITEMS = 1_000_000
 
 
 def _global(m: Machine) -> None:
@@ -84,6 +87,8 @@ def _new(m: Machine, class_: Any, args: Any) -> Any:
         m.session.misuse(class_, f"used as a type, which it was not reviewed as, at byte {m.at:,}")
     if class_.name == "partial":
         call(m, class_, args)
+    else:
+        check_size(m, class_, items_of(args), class_)
     return made(m, class_)
 
 
@@ -172,7 +177,7 @@ def _build(m: Machine) -> None:
         m.session.suspect(f"it sets attributes of a {type_of(target)}, at byte {m.at:,}")
     elif target.made.name in _FOLLOWED:
         raise m.fault(f"a {target.made.name} gets its state later than can be followed")
-    _check_keys(m, state)
+    check_state(m, target, state)
 
 
 def _build_node(m: Machine, node: Node, state: Any, size: int) -> None:
@@ -185,7 +190,7 @@ def _build_node(m: Machine, node: Node, state: Any, size: int) -> None:
     if _is_array(node) and items is not None and len(items) in _ARRAY_STATES:
         _build_array(m, node, items, state)
         return
-    _check_keys(m, state)
+    check_state(m, node, state)
     if isinstance(state, Node) and state.type == "dict":
         state.state_of = True
         _set_attributes(m, node, state)
@@ -213,25 +218,6 @@ def _set_attributes(m: Machine, node: Node, state: Node) -> None:
         m.session.hints.setdefault("scikit-learn", version)
 
 
-def _check_keys(m: Machine, state: Any) -> None:
-    """Look for keys in a state that would change what Python does with the object."""
-    parts = items_of(state)
-    for each in parts if parts is not None and len(parts) == 2 else (state,):  # noqa: PLR2004
-        if isinstance(each, Node) and each.odd:
-            what = each.odd if is_dunder(each.odd) else each.odd[:60]
-            m.session.suspect(f"it sets {what} of an object, at byte {m.at:,}")
-        elif _is_hidden(each):
-            m.session.suspect(f"it sets attributes that only loading would tell, at byte {m.at:,}")
-
-
-def _is_hidden(state: Any) -> bool:
-    """Whether a state is a dict, or a tuple of such, of which the keys were not seen."""
-    if isinstance(state, Opaque):
-        return state.type in _KEYED or state.made is not None
-    made = state.made if isinstance(state, Node) else None
-    return made is not None and (made.name == "dict" or "+items" in made.role)
-
-
 def _is_array(node: Node) -> bool:
     return (
         node.facts is None
@@ -255,6 +241,9 @@ def _build_array(m: Machine, node: Node, items: tuple[Any, ...], state: Any) -> 
     node.facts = array_facts(
         dtype, shape, "F" if is_fortran is True or is_fortran == 1 else "C", data
     )
+    promised = prod(node.facts.shape)
+    if isinstance(data, Node) and _FEW_ITEMS < promised != data.count:
+        m.session.suspect(f"an array's shape promises {promised:,} items, at byte {m.at:,}")
     if isinstance(data, Node):
         node.kids = data.kids
         node.texts = data.texts

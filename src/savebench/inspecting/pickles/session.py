@@ -48,6 +48,8 @@ class Session:
     """Opcodes followed, of all pickles that came to an end."""
     most_opcodes: int = FREE_OPCODES
     """So many are followed at the most."""
+    reserved: int = 0
+    """Bytes that calls of the file would have Python reserve."""
     names_kept: int = 0
     """Texts that were remembered as possible names though memory is short."""
     _uses: dict[tuple[str, str], _Use] = field(default_factory=dict)

@@ -92,6 +92,7 @@ class Node:
         "state_of",
         "texts",
         "type",
+        "words",
     )
 
     def __init__(self, type_: str, made: Global | None = None) -> None:
@@ -112,7 +113,9 @@ class Node:
         self.odd = ""
         """A key that no state should have."""
         self.state_of = False
-        """It has been given to an object as its state."""
+        """It has been given to an object as its state, or decides what a state means."""
+        self.words: tuple[str | None, ...] = ()
+        """Of a list, how its first texts begin; OTHER for what is neither a text nor None."""
 
 
 FLOAT = Opaque("float")
@@ -124,6 +127,8 @@ TUPLE = Opaque("tuple")
 UNKNOWN = Opaque("object")
 
 KNOWN_KEYS = 64
+OTHER = "?"
+"""Stands among texts for what is none."""
 
 
 def type_of(value: Any) -> str:

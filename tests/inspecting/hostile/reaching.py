@@ -1,0 +1,223 @@
+"""Files that name only what is on the reviewed list, and reach for more by what they say with it.
+
+By objects that pass on what they are asked, as states; by reconstructors that make what keeps a
+function; by methods, functions and files that a model's answer is told to use.
+"""
+
+from collections.abc import Iterator
+
+from tests.inspecting.hostile.kinds import Body, Hostile, refused
+from tests.inspecting.hostile.listed import MANY_LISTS
+from tests.inspecting.hostile.opcodes import (
+    BUILD,
+    EMPTY_LIST,
+    EMPTY_TUPLE,
+    MARK,
+    NEWOBJ,
+    NONE,
+    POP,
+    built,
+    call,
+    data,
+    get,
+    glob,
+    listed,
+    many,
+    number,
+    put,
+    table,
+    text,
+    whole,
+)
+
+LINEAR = glob("sklearn.linear_model._base", "LinearRegression") + EMPTY_TUPLE + NEWOBJ
+PARTIAL = glob("functools", "partial")
+DEFAULTS = glob("collections", "defaultdict")
+BUNCH = glob("sklearn.utils._bunch", "Bunch")
+FROZEN = glob("sklearn.frozen._frozen", "FrozenEstimator") + EMPTY_TUPLE + NEWOBJ
+STACKING = glob("sklearn.ensemble._stacking", "StackingClassifier") + EMPTY_TUPLE + NEWOBJ
+PADDING = {f"a{i}": NONE for i in range(70)}
+"""More keys than a reader remembers."""
+HOOK = table(_sklearn_version=text("1.9.1"), __setstate__=glob("builtins", "sorted"))
+BYTES = call(
+    glob("numpy._core.numeric", "_frombuffer"),
+    data(b"import os\n"),
+    call(glob("numpy", "dtype"), text("u1")),
+    many(number(10)),
+    text("C"),
+)
+
+
+def _of(module: str, name: str, **state: bytes) -> bytes:
+    return built(glob(module, name) + EMPTY_TUPLE + NEWOBJ, table(**state))
+
+
+def _stack(methods: bytes) -> bytes:
+    return whole(built(STACKING, table(stack_method_=methods)))
+
+
+def _spelled(letters: str) -> bytes:
+    """Push a text that only loading spells."""
+    return call(glob("builtins", "str"), data(letters.encode()), text("ascii"))
+
+
+STATES: dict[str, Body] = {
+    "a frozen dict as a state": lambda _: whole(
+        built(LINEAR, built(FROZEN, table(estimator=HOOK)))
+    ),
+    "a frozen estimator as a state": lambda _: whole(
+        built(LINEAR, built(FROZEN, table(estimator=LINEAR)))
+    ),
+    "a table of pandas as a state": lambda _: whole(
+        built(LINEAR, glob("pandas", "DataFrame") + EMPTY_TUPLE + NEWOBJ)
+    ),
+    "an object of a listed type as a pair's dict": lambda _: whole(
+        built(LINEAR, many(NONE, built(FROZEN, table(estimator=LINEAR))))
+    ),
+    "a list as a state": lambda _: whole(built(LINEAR, listed(many(text("a"), NONE)))),
+    "a frozen estimator that was forgotten, as a state": lambda _: whole(
+        MANY_LISTS + built(FROZEN, table(estimator=LINEAR)) + put(7) + POP + LINEAR + get(7) + BUILD
+    ),
+    "a factory set by a defaultdict's slots": lambda _: whole(
+        built(call(DEFAULTS), many(NONE, table(default_factory=LINEAR)))
+    ),
+}
+MAKERS: dict[str, Body] = {
+    "a partial of an object, made by copyreg.__newobj__": lambda _: whole(
+        call(glob("copyreg", "__newobj__"), PARTIAL, LINEAR)
+    ),
+    "a partial of an object, made by copyreg.__newobj_ex__": lambda _: whole(
+        call(glob("copyreg", "__newobj_ex__"), PARTIAL, many(LINEAR), table())
+    ),
+    "a partial of an object, made by copyreg._reconstructor": lambda _: whole(
+        call(glob("copyreg", "_reconstructor"), PARTIAL, PARTIAL, LINEAR)
+    ),
+    "a defaultdict that calls an object, made by copyreg._reconstructor": lambda _: whole(
+        call(glob("copyreg", "_reconstructor"), DEFAULTS, DEFAULTS, LINEAR)
+    ),
+    "a partial, made by pandas": lambda _: whole(
+        call(glob("pandas.core.indexes.base", "_new_Index"), PARTIAL, table())
+    ),
+    "a defaultdict that calls an object, made by copyreg.__newobj__": lambda _: whole(
+        call(glob("copyreg", "__newobj__"), DEFAULTS, LINEAR)
+    ),
+    "an object that is asked for its text": lambda _: whole(call(glob("builtins", "str"), LINEAR)),
+    "an object that is asked for its dtype": lambda _: whole(call(glob("numpy", "dtype"), LINEAR)),
+}
+KEYS: dict[str, Body] = {
+    "a Bunch with a key that only loading spells": lambda _: whole(
+        BUNCH + EMPTY_TUPLE + NEWOBJ + MARK + _spelled("__array_interface__") + table() + b"u"
+    ),
+    "a Bunch with a key that NumPy spells": lambda _: whole(
+        BUNCH
+        + EMPTY_TUPLE
+        + NEWOBJ
+        + MARK
+        + call(glob("numpy", "str_"), text("__array_interface__"))
+        + table()
+        + b"u"
+    ),
+    "a Bunch filled by copyreg": lambda _: whole(
+        call(
+            glob("copyreg", "_reconstructor"),
+            BUNCH,
+            glob("builtins", "dict"),
+            table(__array_interface__=table()),
+        )
+    ),
+}
+METHODS: dict[str, Body] = {
+    "stacking that calls tofile": lambda _: _stack(listed(text("predict"), text("tofile"))),
+    "stacking that calls a method that only loading spells": lambda _: _stack(
+        listed(_spelled("tofile"))
+    ),
+    "stacking that calls tofile, after many attributes": lambda _: whole(
+        built(STACKING, table(**PADDING, stack_method_=listed(text("tofile"))))
+    ),
+    "stacking that calls the last of many methods": lambda _: _stack(
+        listed(*[text("predict")] * 64, text("tofile"))
+    ),
+    "stacking whose methods come after it": lambda _: whole(
+        EMPTY_LIST
+        + put(3)
+        + POP
+        + built(STACKING, table(stack_method_=get(3)))
+        + get(3)
+        + text("tofile")
+        + b"a"
+        + POP
+    ),
+    "stacking whose methods are a pair": lambda _: _stack(many(text("predict"), text("dump"))),
+    "a scorer that calls tofile": lambda _: whole(
+        _of("sklearn.metrics._scorer", "_Scorer", _response_method=text("tofile"))
+    ),
+    "a chain that calls tofile": lambda _: whole(
+        _of("sklearn.multioutput", "ClassifierChain", chain_method_=text("tofile"))
+    ),
+    "a threshold that calls tofile": lambda _: whole(
+        _of(
+            "sklearn.model_selection._classification_threshold",
+            "FixedThresholdClassifier",
+            response_method=text("tofile"),
+        )
+    ),
+    "importances from behind an object": lambda _: whole(
+        _of(
+            "sklearn.feature_selection._from_model",
+            "SelectFromModel",
+            importance_getter=text("__class__.__init__.__globals__"),
+        )
+    ),
+    "a frozen array": lambda _: whole(built(FROZEN, table(estimator=BYTES))),
+    "stacking of arrays": lambda _: whole(built(STACKING, table(estimators_=listed(BYTES)))),
+    "a pipeline of an array": lambda _: whole(
+        _of("sklearn.pipeline", "Pipeline", steps=listed(many(text("a"), BYTES)))
+    ),
+    "voting whose estimators come after it": lambda _: whole(
+        EMPTY_LIST
+        + put(3)
+        + POP
+        + _of("sklearn.ensemble._voting", "VotingClassifier", estimators_=get(3))
+        + get(3)
+        + BYTES
+        + b"a"
+        + POP
+    ),
+}
+FUNCTIONS: dict[str, Body] = {
+    "a partial of take": lambda _: whole(
+        call(PARTIAL, glob("numpy", "take"), listed(text("/etc/hosts")))
+    ),
+    "a partial of a constructor": lambda _: whole(
+        call(PARTIAL, glob("builtins", "bytearray"), number(10**10))
+    ),
+    "a transformer that counts its input": lambda _: whole(
+        _of(
+            "sklearn.preprocessing._function_transformer",
+            "FunctionTransformer",
+            func=glob("builtins", "len"),
+        )
+    ),
+    "a target that is turned back by take": lambda _: whole(
+        _of(
+            "sklearn.compose._target",
+            "TransformedTargetRegressor",
+            inverse_func=glob("numpy", "take"),
+        )
+    ),
+    "words of files that the input names": lambda _: whole(
+        _of("sklearn.feature_extraction.text", "TfidfVectorizer", input=text("filename"))
+    ),
+    "words of files that the input is": lambda _: whole(
+        _of("sklearn.feature_extraction.text", "HashingVectorizer", input=text("file"))
+    ),
+    "words of files, as only loading spells": lambda _: whole(
+        _of("sklearn.feature_extraction.text", "CountVectorizer", input=_spelled("filename"))
+    ),
+}
+
+
+def files() -> Iterator[Hostile]:
+    """Yield them all; none is loaded, for what they do shows when a model answers."""
+    for bodies in (STATES, MAKERS, KEYS, METHODS, FUNCTIONS):
+        yield from refused(bodies, strikes="none")
