@@ -31,9 +31,11 @@ def test_every_link_to_a_file_leads_to_one(page: Path, text: str) -> None:
 
 
 def test_every_verb_is_in_readme_and_every_verb_in_readme_is_one() -> None:
-    """In the block of commands, with what each is for."""
-    block = README.split("## Use it")[1].split("```")[1]
-    shown = set(re.findall(r"(?m)^savebench ([a-z]+) ", block))
+    """In the blocks of commands, with what each is for."""
+    blocks = [
+        README.split(title)[1].split("```")[1] for title in ("## Your own model", "## Use it")
+    ]
+    shown = set(re.findall(r"(?m)^savebench ([a-z]+) ", "".join(blocks)))
 
     assert shown == set(main.commands)
 
