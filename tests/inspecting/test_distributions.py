@@ -1,11 +1,13 @@
 """What is missing, and what an old file would risk."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from savebench.inspecting.distributions import brings, risks
 from savebench.inspecting.found import Inspection, Named
+from savebench.inspecting.missing import is_here
 
 FILE = Inspection(
     source="m.pkl",
@@ -116,3 +118,24 @@ def test_arrays_of_numpy_2_are_not_read_by_each_numpy_1(
     file = replace(FILE, written_by={}, globals=(named,))
 
     assert bool(list(risks(file, {"numpy": here}))) == breaks
+
+
+def test_a_module_that_lies_in_the_current_folder_is_not_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python puts that folder on its path; nothing is imported to find out."""
+    (tmp_path / "scorers_of_mine.py").write_text("raise SystemExit")
+    inner = tmp_path / "house_of_mine" / "inner"
+    inner.mkdir(parents=True)
+    (inner.parent / "__init__.py").write_text("raise SystemExit")
+    (inner / "models.py").write_text("raise SystemExit")
+    (tmp_path / "pictures_of_mine").mkdir()
+    names = ["scorers_of_mine", "house_of_mine", "house_of_mine.inner.models"]
+    absent = ["pictures_of_mine", "house_of_mine.cellar", "scorers_of_mine.below", "nowhere"]
+
+    elsewhere = [is_here(name) for name in names]
+    monkeypatch.chdir(tmp_path)
+
+    assert elsewhere == [False, False, False]
+    assert [is_here(name) for name in names] == [True, True, True]
+    assert [is_here(name) for name in absent] == [False, False, False, False]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from savebench.inspecting.file import inspect_file
-from savebench.inspecting.found import Inspection
+from savebench.inspecting.found import Inspection, Part
 from tests.inspecting.hostile import good
 
 CLASSES = {
@@ -41,27 +41,38 @@ def inspected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Inspection]
 
 
 def test_every_good_file_is_trusted(inspected: dict[str, Inspection]) -> None:
-    """Whatever it was saved with, dill apart."""
+    """Whatever it was saved with."""
     refused = {
         name: [each.name for each in found.globals if not each.trusted] + list(found.distrust)
         for name, found in inspected.items()
-        if not found.trusted and not name.endswith(".dill")
+        if not found.trusted
     }
 
     assert refused == {}
     assert len(inspected) == len(CLASSES) * len(good.WAYS)
 
 
-def test_of_dills_files_only_its_own_makers_are_refused(inspected: dict[str, Inspection]) -> None:
-    """They look types up by name, and make arrays: none is on the reviewed list."""
-    names = {
-        each.name
-        for name, found in inspected.items()
-        for each in found.globals
-        if name.endswith(".dill") and not each.trusted
+def test_arrays_that_dill_wrote_are_told_as_pickles_are(inspected: dict[str, Inspection]) -> None:
+    """Its own maker of arrays is followed."""
+    arrays = {
+        way: [
+            (part.path, part.array.dtype, part.array.shape)
+            for part in _arrays_of(found.root)
+            if part.array is not None
+        ]
+        for way in ("dill", "pickle-p4")
+        for found in [inspected[f"network.{way}"]]
     }
 
-    assert names <= {"dill._dill._load_type", "dill._dill._create_array"}
+    assert arrays["dill"] == arrays["pickle-p4"]
+    assert len(arrays["dill"]) > 4
+
+
+def _arrays_of(part: Part | None) -> list[Part]:
+    if part is None:
+        return []
+    own = [part] if part.array is not None else []
+    return own + [each for below in part.parts for each in _arrays_of(below)]
 
 
 def test_container_compression_and_protocol_are_told(inspected: dict[str, Inspection]) -> None:

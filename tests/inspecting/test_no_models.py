@@ -1,12 +1,19 @@
 """Files that are no model, and how the command says so."""
 
+import bz2
 import gzip
 import json
+import lzma
 import os
 import pickle
+import re
+import zlib
 from pathlib import Path
 
+import lz4.frame
+import numpy as np
 import pytest
+import zstandard
 from click.testing import CliRunner
 
 from savebench.cli import main
@@ -43,6 +50,33 @@ def test_what_is_no_model_is_said_to_look_like_what_it_is(
 
     assert words in str(raised.value)
     assert str(raised.value).startswith(f"{path}: is ")
+
+
+_PACKED = {
+    "gzip": gzip.compress,
+    "bz2": bz2.compress,
+    "xz": lzma.compress,
+    "lzma": lambda raw: lzma.compress(raw, format=lzma.FORMAT_ALONE),
+    "zlib": zlib.compress,
+    "lz4": lz4.frame.compress,
+    "zstd": zstandard.compress,
+}
+
+
+@pytest.mark.parametrize("kept", [30, 300, 4000])
+@pytest.mark.parametrize("how", _PACKED)
+def test_a_compressed_file_cut_short_is_said_to_break_off(
+    how: str, kept: int, tmp_path: Path
+) -> None:
+    """Even where so little is left that nothing of it unpacks."""
+    numbers = np.random.default_rng(1).integers(0, 9, 20_000)
+    path = tmp_path / "model.pkl"
+    path.write_bytes(_PACKED[how](pickle.dumps(numbers))[:kept])
+
+    found = inspect_file(path)
+
+    assert re.search(r"breaks? off.*; get a whole copy of the file", found.damage)
+    assert found.compression == how
 
 
 def test_a_folder_a_missing_file_and_a_pipe_are_refused(tmp_path: Path) -> None:

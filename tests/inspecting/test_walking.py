@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.metrics import mean_absolute_error
 
 from tests.inspecting.files import inspected, part_at, pickled, untrusted
 
@@ -61,7 +62,9 @@ def test_a_listed_value_may_be_named_and_not_called(tmp_path: Path) -> None:
 
 def test_a_partial_of_a_listed_function_is_trusted_and_of_another_is_not(tmp_path: Path) -> None:
     """Its function is looked at, in its arguments and in its state."""
-    assert pickled(tmp_path, functools.partial(np.mean, axis=0)).trusted
+    assert pickled(tmp_path, functools.partial(np.add, 1.0)).trusted
+    assert pickled(tmp_path, functools.partial(mean_absolute_error, multioutput=None)).trusted
+    assert untrusted(pickled(tmp_path, functools.partial(np.mean, axis=0))) == ["functools.partial"]
     assert not pickled(tmp_path, functools.partial(os.getcwd)).trusted
     swapped = pickle.dumps(functools.partial(np.mean)).replace(b"\x8c\x04mean", b"\x8c\x04load")
     assert untrusted(inspected(tmp_path, swapped))

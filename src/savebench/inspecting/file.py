@@ -62,7 +62,24 @@ def _read(opened: Opened) -> Inspection:
     try:
         return read_pickle(opened)
     except NotThis:
+        if opened.layers and len(opened.head) < _TOO_FEW:
+            raise _broken_off(opened) from None
         raise DataError(_no_model(opened)) from None
+
+
+_TOO_FEW = 16
+"""Unpacked bytes; from fewer nobody can tell what a file was to be."""
+
+
+def _broken_off(opened: Opened) -> Damaged | DataError:
+    """Return what to raise of a compressed file of which nothing, or hardly anything, unpacks."""
+    stream = opened.stream()
+    stream.drain()
+    if stream.fault is not None:
+        return stream.fault
+    if not opened.head and "zstd" in opened.layers:  # its library does not say where data end
+        return Damaged("its zstd data break off, or hold nothing; get a whole copy of the file")
+    return DataError(_no_model(opened))
 
 
 def _no_model(opened: Opened) -> str:

@@ -43,7 +43,7 @@ def is_here(module: str) -> bool:
     except (ImportError, ValueError, AttributeError):
         spec = None
     if spec is None:
-        return False
+        return _lies_in(Path.cwd(), top, below)
     places = [Path(place) for place in spec.submodule_search_locations or ()]
     for piece in below:
         if not places:
@@ -52,6 +52,18 @@ def is_here(module: str) -> bool:
             return True
         places = [place / piece for place in places if (place / piece).is_dir()]
     return bool(places) or not below
+
+
+def _lies_in(folder: Path, top: str, below: list[str]) -> bool:
+    """Whether a module lies in a folder: the current one, which Python puts on its path, too."""
+    if _file_of(folder, top):
+        return not below
+    place = folder / top
+    for piece in below:
+        if _file_of(place, piece):
+            return True
+        place /= piece
+    return place.is_dir() and (bool(below) or _file_of(place, "__init__"))
 
 
 def _built_in(module: str) -> bool:

@@ -56,8 +56,8 @@ class Opened:
                 return head
             self.layers += (how,)
             inner = self.stream()
-            if not inner.peek(1) and how == "zlib":  # two bytes alone are no proof
-                self.layers = self.layers[:-1]
+            if not inner.peek(1) and how == "zlib" and not _is_cut_short(head, inner):
+                self.layers = self.layers[:-1]  # two bytes alone are no proof
                 return head
 
     @property
@@ -133,6 +133,11 @@ class Opened:
             return None
         path = self.path.parent / name
         return path if path.is_file() and not path.is_symlink() else None
+
+
+def _is_cut_short(head: bytes, inner: Stream) -> bool:
+    """Whether bytes that are no text go on as zlib's do, up to their end."""
+    return not head.isascii() and inner.fault is not None and "break off" in str(inner.fault)
 
 
 __all__ = ["Damaged", "Opened"]

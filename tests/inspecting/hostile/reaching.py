@@ -217,7 +217,42 @@ FUNCTIONS: dict[str, Body] = {
 }
 
 
+DILL_ARRAY = glob("dill._dill", "_create_array")
+MAKER = glob("numpy._core.multiarray", "_reconstruct")
+EMPTY = many(glob("numpy", "ndarray"), many(number(0)), data(b"b"))
+NUMBERS = many(
+    number(1),
+    many(number(1)),
+    call(glob("numpy", "dtype"), text("u1"), b"\x89", b"\x88"),
+    b"\x89",
+    data(b"a"),
+)
+DILLED: dict[str, Body] = {
+    "dill's arrays made by another function": lambda _: whole(
+        call(DILL_ARRAY, glob("numpy", "take"), EMPTY, NUMBERS, NONE)
+    ),
+    "dill's arrays made by an object": lambda _: whole(
+        call(DILL_ARRAY, LINEAR, EMPTY, NUMBERS, NONE)
+    ),
+    "dill's arrays with another state": lambda _: whole(
+        call(DILL_ARRAY, MAKER, EMPTY, built(FROZEN, table(estimator=LINEAR)), NONE)
+    ),
+    "dill's arrays with attributes": lambda _: whole(
+        call(DILL_ARRAY, MAKER, EMPTY, NUMBERS, table(a=NONE))
+    ),
+    "dill's arrays with attributes of an object": lambda _: whole(
+        call(DILL_ARRAY, MAKER, EMPTY, NUMBERS, LINEAR)
+    ),
+    "dill's type of functions": lambda _: whole(
+        call(glob("dill._dill", "_load_type"), text("FunctionType"))
+    ),
+    "dill's type by a name that only loading spells": lambda _: whole(
+        call(glob("dill._dill", "_load_type"), _spelled("CodeType"))
+    ),
+}
+
+
 def files() -> Iterator[Hostile]:
     """Yield them all; none is loaded, for what they do shows when a model answers."""
-    for bodies in (STATES, MAKERS, KEYS, METHODS, FUNCTIONS):
+    for bodies in (STATES, MAKERS, KEYS, METHODS, FUNCTIONS, DILLED):
         yield from refused(bodies, strikes="none")

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from savebench.inspecting.pickles.dills import array_problem, type_problem
 from savebench.inspecting.pickles.dtypes import spelled
 from savebench.inspecting.pickles.machine import Machine
 from savebench.inspecting.pickles.sizes import check_size
@@ -190,6 +191,8 @@ RULES: dict[str, Callable[[Args], str]] = {
     "array-array": _of_type,
     "one-argument": _one_argument,
     "compiled": _compiled,
+    "dill-array": array_problem,
+    "dill-type": type_problem,
 }
 
 
@@ -340,8 +343,16 @@ def _encoded(m: Machine, args: Args) -> Any:
     return m.session.opaque("bytes")
 
 
+def _type_named(m: Machine, args: Args) -> Any:
+    """Return the type that dill looks up in its table."""
+    if type_problem(args) or not args:
+        return UNKNOWN
+    return m.session.refer("builtins", args[0], m.at, m.proto)
+
+
 _MAKERS: dict[str, Callable[[Machine, Args], Any]] = {
     "scalar": _scalar,
     "frombuffer": _from_buffer,
     "encode": _encoded,
+    "dill-type": _type_named,
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from savebench.inspecting.pickles.calls import array_facts, call, is_type, made
 from savebench.inspecting.pickles.containers import attach, make_tuple
+from savebench.inspecting.pickles.dills import array_problem
 from savebench.inspecting.pickles.dtypes import set_state
 from savebench.inspecting.pickles.machine import Handler, Machine
 from savebench.inspecting.pickles.sizes import check_size
@@ -64,9 +65,21 @@ def _reduce(m: Machine) -> None:
     args, func = m.stack.pop(), m.stack.pop()
     args_start = m.starts.pop()
     value = call(m, func, args)
-    if isinstance(value, Node):
+    if isinstance(func, Global) and func.role == "call:dill-array":
+        value = _dilled(m, items_of(args), value, m.at - args_start)
+    elif isinstance(value, Node):
         _keep_arguments(m, value, args, args_start)
     m.stack.append(value)
+
+
+def _dilled(m: Machine, args: tuple[Any, ...] | None, value: Any, size: int) -> Any:
+    """Return the array that dill makes and gives its state in one call."""
+    if args is None or array_problem(args):
+        return value
+    made_array = call(m, args[0], args[1])
+    if isinstance(made_array, Node):
+        _build_node(m, made_array, args[2], size)
+    return made_array
 
 
 def _keep_arguments(m: Machine, value: Node, args: Any, start: int) -> None:

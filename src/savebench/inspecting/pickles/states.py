@@ -47,7 +47,7 @@ def check_state(m: Machine, target: Any, state: Any) -> None:
     elif made is not None and _fills_dict(made) and not _is_dict_state(state):
         m.session.suspect(f"the state of a {type_of(target)} is no dict, at byte {m.at:,}")
     _check_keys(m, state)
-    if isinstance(target, Node) and made is not None:
+    if made is not None:
         for part in _dicts_of(state):
             for problem in _problems(made, part):
                 m.session.suspect(f"{problem}, at byte {m.at:,}")
