@@ -168,6 +168,9 @@ METHODS: dict[str, Body] = {
             importance_getter=text("__class__.__init__.__globals__"),
         )
     ),
+    "a model whose predict is another function": lambda _: whole(
+        built(LINEAR, table(**PADDING, predict=glob("numpy", "take")))
+    ),
     "a frozen array": lambda _: whole(built(FROZEN, table(estimator=BYTES))),
     "stacking of arrays": lambda _: whole(built(STACKING, table(estimators_=listed(BYTES)))),
     "a pipeline of an array": lambda _: whole(

@@ -11,6 +11,7 @@ TOLD = frozenset(
     | {"chain_method", "chain_method_", "func", "inverse_func", "input", "importance_getter"}
     | {"estimator", "estimator_", "base_estimator", "base_estimator_", "final_estimator"}
     | {"final_estimator_", "best_estimator_", "estimators", "estimators_", "steps"}
+    | {"predict", "predict_proba", "decision_function", "transform", "score"}
     | {"regressor", "regressor_", "transformers", "transformers_", "transformer_list"}
 )
 """Keys that decide what answering runs: they are kept however many come before them."""

@@ -104,6 +104,8 @@ def _problems(made: Global, state: Node) -> Iterator[str]:
             yield f"{key} of a {made.name} names what is no method of an estimator"
         elif key in {"func", "inverse_func"} and not _is_later(value):
             yield f"{key} of a {made.name} was not reviewed to be called on what a model is asked"
+        elif key in _METHODS and _is_function(value):
+            yield f"{key} of a {made.name} is a function of the file's in the place of its method"
         elif key == "importance_getter" and not _names_attribute(value):
             yield f"importance_getter of a {made.name} names what is no attribute of an estimator"
         elif key == "input" and made.name in _VECTORIZERS and value != "content":
@@ -135,6 +137,11 @@ def _is_later(value: Any) -> bool:
     made = value.made if isinstance(value, Node | Opaque) else None
     by_name = made is not None and made.name == "_ufunc_reconstruct" and bool(made.role)
     return value is None or by_name or (made is not None and made.full == "functools.partial")
+
+
+def _is_function(value: Any) -> bool:
+    made = value.made if isinstance(value, Node | Opaque) else None
+    return isinstance(value, Global) or (made is not None and made.full == "functools.partial")
 
 
 def _names_attribute(value: Any) -> bool:
