@@ -103,9 +103,9 @@ def boosted_by_lightgbm() -> Any:
 MODELS: Mapping[str, Callable[[], Any]] = {
     "forest": forest,
     "texts": texts,
-    "neighbours": neighbours,
     "xgboost": boosted_by_xgboost,
     "lightgbm": boosted_by_lightgbm,
+    "neighbours": neighbours,
 }
 NEEDS: Mapping[str, Mapping[str, Any]] = {
     "none": {},
@@ -117,6 +117,7 @@ NEEDS: Mapping[str, Mapping[str, Any]] = {
     "--loads-per-dump 1": {"loads_per_dump": 1},
     "--max-size 0.5 x model": {"max_size": 0.5},
     "--cold": {"cold": True},
+    "--workers 4 --bandwidth 100MB/s": {"workers": 4, "bandwidth": "100MB/s"},
 }
 """A number stands for so many times the model's size."""
 
@@ -160,7 +161,7 @@ def main() -> None:
                 joblib.dump(MODELS[name](), path)
             _study(name, path, given.folder, given.budget, given.full)
             path.unlink()
-    write_page(given.folder)
+            write_page(given.folder)
 
 
 def _study(name: str, path: Path, folder: Path, budget_s: float, full_s: float) -> None:
@@ -178,7 +179,7 @@ def _study(name: str, path: Path, folder: Path, budget_s: float, full_s: float) 
             for key, value in asked.items()
         }
         needs = Needs.of(**scaled)
-        answer = _advice(path, needs, budget_s * min(scale, 3.0))
+        answer = _advice(path, needs, budget_s * min(scale, 1.5))
         verdict = judge(name, needs_name, answer, truth, needs)
         told.append(verdict)
         print(verdict, flush=True)
@@ -317,7 +318,7 @@ def _row(verdict: Verdict, size: int) -> str:
 
 _PAGE = """# Advice, held against the whole
 
-`python -m bench.advice`: five models, nine sets of needs each. For each model every candidate was
+`python -m bench.advice`: five models, ten sets of needs each. For each model every candidate was
 measured in full, none dropped (NAME.jsonl.gz, one record a line); then `savebench advise` was asked
 as a person would, for each set of needs. What it took is right if its total cost for those needs is
 within {within} of the best of all candidates that satisfy them, by the full measurement.

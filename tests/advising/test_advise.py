@@ -37,7 +37,7 @@ def test_a_script_gets_what_is_taken_why_and_what_else_was_tried(tmp_path: Path)
     path = _saved(tmp_path, _line())
     out = tmp_path / "out"
     ended = run_command(
-        *("advise", path, "--budget", "4s", "-s", "pickle", "-s", "joblib-mmap", "-s", "raw-copy"),
+        *("advise", path, "--budget", "2s", "-s", "pickle", "-s", "joblib-mmap", "-s", "raw-copy"),
         *("--json", "--out", out, "--bandwidth", "100MB/s"),
     )
     assert ended.code == 0, ended.err
@@ -62,7 +62,7 @@ def test_a_hand_calculation_from_the_records_gives_the_same(tmp_path: Path) -> N
         np.ones((3, 4)),
         bandwidth="10MB/s",
         serializers=["pickle", "joblib-mmap"],  # tried whatever the budget
-        budget="6s",
+        budget="3s",
         out=tmp_path / "out",
     )
     records = read_run(tmp_path / "out").records
@@ -100,7 +100,7 @@ def test_what_is_trusted_by_the_person_is_loaded(tmp_path: Path) -> None:
     """In a child; and what was compared is said."""
     path = _saved(tmp_path, {"model": _line(), "where": _Touches(tmp_path / "touched")})
     advice = savebench.advise(
-        path, trust=True, serializers=["pickle"], budget="3s", out=tmp_path / "out"
+        path, trust=True, serializers=["pickle"], budget="1s", out=tmp_path / "out"
     )
     assert (tmp_path / "touched").exists()
     told = advice.to_json()
@@ -200,7 +200,7 @@ def test_a_model_of_ones_own_module_is_measured(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     words = command(
-        "advise", "mine:make", "--budget", "15s", "-s", "pickle", "-s", "skops", "--json"
+        "advise", "mine:make", "--budget", "8s", "-s", "pickle", "-s", "skops", "--json"
     )
     done = subprocess.run(
         words, capture_output=True, text=True, timeout=LIMIT_S, check=False, cwd=tmp_path

@@ -28,7 +28,6 @@ def said(name: str, read_by: str, versions: dict[str, str] | None = None) -> str
         ("onnx", "python=3.6,numpy=1.20"),
         ("pickle", "scikit-learn=1.6"),
         ("cloudpickle", "python=3.11"),
-        ("pickle", "python"),
     ],
 )
 def test_nothing_speaks_against_a_reader_that_is_new_enough(name: str, read_by: str) -> None:
