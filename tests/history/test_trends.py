@@ -9,7 +9,7 @@ from filelock import FileLock
 from savebench.api import load_history
 from savebench.errors import DataError, UsageError
 from savebench.history.collecting import said
-from savebench.history.machines import Series
+from savebench.history.machines import Trend
 from savebench.history.steps import since, steps, versions_since
 from savebench.history.trends import History
 from savebench.records.store import read_run
@@ -20,7 +20,7 @@ from tests.report.synthetic import ENVIRONMENT
 CHANGING = "knn-brute@1MB x pickle"
 
 
-def _series(history: History, name: str = CHANGING, metric: str = "load_s") -> Series:
+def _series(history: History, name: str = CHANGING, metric: str = "load_s") -> Trend:
     found = [
         series
         for machine in history.machines

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import mean_absolute_error
 
+from tests.commands import savebench as run_command
 from tests.inspecting.files import inspected, part_at, pickled, untrusted
 
 
@@ -250,3 +251,13 @@ def test_every_opcode_that_python_knows_is_followed() -> None:
     known = {ord(each.code) for each in pickletools.opcodes}
 
     assert known == {at for at, handler in enumerate(HANDLERS) if handler is not None}
+
+
+def test_the_command_writes_a_page_with_a_treemap_where_it_is_asked_to(tmp_path: Path) -> None:
+    """And says where."""
+    (tmp_path / "model.pkl").write_bytes(pickle.dumps({"weights": np.ones(1000)}))
+    ended = run_command("inspect", tmp_path / "model.pkl", "--out", tmp_path / "out")
+    assert ended.code == 0
+    assert f"Report: {tmp_path / 'out'}" in ended.out
+    assert "['weights']" in next((tmp_path / "out").glob("*.md")).read_text(encoding="utf-8")
+    assert list((tmp_path / "out").rglob("*.png"))

@@ -9,7 +9,7 @@ from savebench.persistence.asked import Asked, RatioLimit
 from savebench.persistence.carrying import Carried
 from savebench.persistence.diagnosis import Diagnosis
 from savebench.persistence.explaining import message_of
-from savebench.persistence.limits import Verdict, judge
+from savebench.persistence.limits import LimitResult, judge
 from savebench.persistence.production import Production
 from savebench.persistence.result import Persistence
 from savebench.persistence.timing import Times
@@ -44,7 +44,7 @@ def _times(joblib: Sequence[float]) -> Times:
     return Times(values)
 
 
-def _verdict(times: Times, ratio: float) -> Verdict:
+def _verdict(times: Times, ratio: float) -> LimitResult:
     (verdict,) = judge(_asked(RatioLimit("load_s", "pickle", ratio)), CARRIED, times)
     return verdict
 

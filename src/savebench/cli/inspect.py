@@ -4,14 +4,18 @@ from pathlib import Path
 
 import click
 
+from savebench.cli import options
 from savebench.errors import DataError
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For a script.")
+@click.option(
+    "--out", type=options.PATH, help="Folder for a report: a page, and a treemap of the bytes."
+)
 @click.option("--trust", is_flag=True, help="Load it too, in a child: all its code runs there.")
-def inspect(file: Path, *, as_json: bool, trust: bool) -> None:
+def inspect(file: Path, *, as_json: bool, out: Path | None, trust: bool) -> None:
     """Say what is in a model's file, without loading it.
 
     Reads pickles of any protocol, joblib of any age, skops, npz, ONNX, XGBoost's and LightGBM's
@@ -28,6 +32,7 @@ def inspect(file: Path, *, as_json: bool, trust: bool) -> None:
     Examples:
       savebench inspect model.joblib
       savebench inspect model.pkl.gz --json
+      savebench inspect model.joblib --out DIR
 
     \b
     Exit codes: 0 read, whether trusted or not; 2 no model, damaged, or too large when unpacked.
@@ -49,5 +54,10 @@ def inspect(file: Path, *, as_json: bool, trust: bool) -> None:
         from savebench.report.inspection.terminal import show
 
         show(found, console_of())
+    if out is not None:
+        from savebench.inspected import Inspected
+
+        page = Inspected(found).write_report(out)
+        click.echo(f"Report: {page}", err=as_json)
     if found.damage:
         raise DataError(f"{file}: {found.damage}")

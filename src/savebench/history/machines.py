@@ -11,7 +11,7 @@ from savebench.records.metrics import METRICS, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Series:
+class Trend:
     """One case and metric on one machine, a value a run."""
 
     name: str
@@ -62,7 +62,7 @@ class Machine:
     paces: Mapping[int, float]
     """Run -> its kernels' times over the machine's middle ones; 1.3: everything took 1.3x."""
     marks: tuple[VersionMark, ...]
-    series: tuple[Series, ...]
+    series: tuple[Trend, ...]
 
     def mark_between(self, before: int, after: int) -> tuple[str, ...]:
         """Return what was updated after one run, up to and with another."""
@@ -135,7 +135,7 @@ def _machine(number: int, about_it: dict[str, str], runs: dict[int, RunMedians])
 
 def _series(
     key: Key, points: Sequence[tuple[int, float]], paces: Mapping[int, float], *, exact: bool
-) -> Series:
+) -> Trend:
     name, metric = key
     unit = METRICS[metric].unit
     runs, raw = zip(*points, strict=True)
@@ -143,7 +143,7 @@ def _series(
         tuple(value / paces.get(run, 1.0) for run, value in points) if unit == "s" else tuple(raw)
     )
     exact = exact and not _flutters(values)
-    return Series(
+    return Trend(
         name=name,
         metric=metric,
         unit=unit,

@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from savebench.history.machines import Machine, Series, updates
+from savebench.history.machines import Machine, Trend, updates
 from savebench.history.trends import History
 from savebench.records.metrics import Unit
 
@@ -98,7 +98,7 @@ def versions_since(history: History, number: int) -> dict[int, list[str]]:
     return found
 
 
-def _step(machine: Machine, series: Series, at: int) -> Step:
+def _step(machine: Machine, series: Trend, at: int) -> Step:
     change = series.changes[at]
     before_run, after_run = series.runs[change.index - 1], series.runs[change.index]
     return Step(
@@ -116,7 +116,7 @@ def _step(machine: Machine, series: Series, at: int) -> Step:
     )
 
 
-def _since(machine: Machine, series: Series, number: int) -> Iterable[SinceRow]:
+def _since(machine: Machine, series: Trend, number: int) -> Iterable[SinceRow]:
     by_then = sum(run <= number for run in series.runs)
     is_gone = series.runs[-1] != machine.runs[-1]
     if is_gone and series.runs[-1] < max(run for run in machine.runs if run <= number):

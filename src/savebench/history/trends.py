@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from savebench.errors import UsageError
 from savebench.history.collecting import Skipped, collect
-from savebench.history.machines import Machine, Series, machines_of
+from savebench.history.machines import Machine, Trend, machines_of
 from savebench.history.reading import RunMedians
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def follow(folder: Path) -> History:
     )
 
 
-def _rows(history: History, machine: Machine, series: Series) -> list[tuple[object, ...]]:
+def _rows(history: History, machine: Machine, series: Trend) -> list[tuple[object, ...]]:
     ratios = {change.index: change.ratio for change in series.changes}
     rows: list[tuple[object, ...]] = []
     for start, end in pairwise(series.edges):

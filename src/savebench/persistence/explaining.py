@@ -8,7 +8,7 @@ from savebench.obstacles.search import Obstacle
 from savebench.persistence.asked import Asked
 from savebench.persistence.carrying import Carried
 from savebench.persistence.diagnosis import Diagnosis
-from savebench.persistence.limits import Verdict
+from savebench.persistence.limits import LimitResult
 from savebench.persistence.others import Way
 from savebench.persistence.result import Persistence
 from savebench.trial.absence import MAIN
@@ -67,7 +67,7 @@ def failures(asked: Asked, carried: Mapping[str, Carried]) -> list[str]:
 def message_of(
     result: Persistence,
     failed: Sequence[str],
-    broken: Sequence[Verdict],
+    broken: Sequence[LimitResult],
     diagnosis: Diagnosis,
 ) -> str:
     """Return what a failing test says."""
@@ -86,7 +86,7 @@ def message_of(
     return "\n".join(lines).rstrip()
 
 
-def _broken(verdicts: Sequence[Verdict]) -> Iterator[str]:
+def _broken(verdicts: Sequence[LimitResult]) -> Iterator[str]:
     """Yield the limits that are exceeded, and apart from them those that nothing can check."""
     exceeded = [each for each in verdicts if not each.unchecked]
     unchecked = [each for each in verdicts if each.unchecked]

@@ -13,7 +13,7 @@ from savebench.persistence.asked import Asked, Ratios, Sizes, parse_asked
 from savebench.persistence.carrying import Carried, carry, receive, site_of
 from savebench.persistence.diagnosis import Diagnosis, diagnose
 from savebench.persistence.explaining import failures, message_of, reason_of
-from savebench.persistence.limits import Verdict, judge
+from savebench.persistence.limits import LimitResult, judge
 from savebench.persistence.production import Folders, production_of
 from savebench.persistence.result import Line, Persistence, PersistenceError
 from savebench.persistence.table import benchmarks_enabled, enter_rows
@@ -185,7 +185,7 @@ class PersistenceFixture:
             diagnosis = diagnose(model, carried, asked, subject, site)
         return carried, times, [varies, again, times.no_dumps], diagnosis
 
-    def _note(self, verdicts: Sequence[Verdict]) -> None:
+    def _note(self, verdicts: Sequence[LimitResult]) -> None:
         """Have the session's summary name the limits that cannot be told."""
         for verdict in verdicts:
             if verdict.holds is None:

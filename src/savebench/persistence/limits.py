@@ -11,7 +11,7 @@ from savebench.units import human_bytes, human_ratio
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LimitResult:
     """What came of one limit for one serializer."""
 
     serializer: str
@@ -40,7 +40,7 @@ class Verdict:
         return f"{what}, {'within' if self.holds else 'above'} the limit of {self.limit}"
 
 
-def judge(asked: Asked, carried: Mapping[str, Carried], times: Times) -> tuple[Verdict, ...]:
+def judge(asked: Asked, carried: Mapping[str, Carried], times: Times) -> tuple[LimitResult, ...]:
     """Judge every limit for every serializer that carries the model."""
     return tuple(
         verdict
@@ -52,11 +52,11 @@ def judge(asked: Asked, carried: Mapping[str, Carried], times: Times) -> tuple[V
 
 def _judge_one(
     name: str, asked: Asked, carried: Mapping[str, Carried], times: Times
-) -> Iterator[Verdict]:
+) -> Iterator[LimitResult]:
     size_bytes = carried[name].size_bytes or 0
     if name in asked.max_size_bytes:
         most_bytes = asked.max_size_bytes[name]
-        yield Verdict(
+        yield LimitResult(
             name,
             SIZE,
             _exactly(size_bytes),
@@ -72,15 +72,15 @@ def _judge_one(
             yield _judge_time_ratio(name, limit, times)
 
 
-def _judge_size_ratio(name: str, limit: RatioLimit, size_bytes: int, baseline: Carried) -> Verdict:
+def _judge_size_ratio(name: str, limit: RatioLimit, size_bytes: int, baseline: Carried) -> LimitResult:
     if baseline.outcome != "ok" or not baseline.size_bytes:
         return _no_value(name, limit, f"{limit.baseline} does not carry the model")
     ratio = size_bytes / baseline.size_bytes
     found = f"is {human_ratio(ratio)} {limit.baseline}'s ({human_bytes(size_bytes)})"
-    return Verdict(name, limit.metric, found, human_ratio(limit.ratio), ratio <= limit.ratio)
+    return LimitResult(name, limit.metric, found, human_ratio(limit.ratio), ratio <= limit.ratio)
 
 
-def _judge_time_ratio(name: str, limit: RatioLimit, times: Times) -> Verdict:
+def _judge_time_ratio(name: str, limit: RatioLimit, times: Times) -> LimitResult:
     """Call a limit broken only when the whole interval of the ratio lies above it."""
     try:
         ratio = paired_ratio(times.of(name, limit.metric), times.of(limit.baseline, limit.metric))
@@ -95,11 +95,11 @@ def _judge_time_ratio(name: str, limit: RatioLimit, times: Times) -> Verdict:
         holds = True
     elif ratio.low > limit.ratio and not ratio.is_range:
         holds = False
-    return Verdict(name, limit.metric, found, human_ratio(limit.ratio), holds)
+    return LimitResult(name, limit.metric, found, human_ratio(limit.ratio), holds)
 
 
-def _no_value(name: str, limit: RatioLimit, why: str) -> Verdict:
-    return Verdict(name, limit.metric, "", human_ratio(limit.ratio), holds=False, unchecked=why)
+def _no_value(name: str, limit: RatioLimit, why: str) -> LimitResult:
+    return LimitResult(name, limit.metric, "", human_ratio(limit.ratio), holds=False, unchecked=why)
 
 
 def _exactly(size_bytes: int) -> str:

@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from savebench.history.changepoints import ChangePoint
-from savebench.history.machines import Machine, Series
+from savebench.history.machines import Machine, Trend
 from savebench.history.steps import size
 from savebench.history.trends import History
 from savebench.history.words import step_text, value_text
@@ -64,7 +64,7 @@ def machine_plots(machine: Machine) -> Iterator[Plot]:
         )
 
 
-def changed_most(machine: Machine) -> list[Series]:
+def changed_most(machine: Machine) -> list[Trend]:
     """Return the series that changed, by their largest change."""
     changed = [series for series in machine.series if series.changes]
     return sorted(
@@ -77,7 +77,7 @@ def changed_most(machine: Machine) -> list[Series]:
     )
 
 
-def _small_multiples(machine: Machine, page: Sequence[Series]) -> "Figure":
+def _small_multiples(machine: Machine, page: Sequence[Trend]) -> "Figure":
     columns = min(_COLUMNS, len(page))
     lines = -(-len(page) // columns)
     figure = new_figure(3.4 * columns + 0.4, 2.1 * lines + 0.5)
@@ -91,7 +91,7 @@ def _small_multiples(machine: Machine, page: Sequence[Series]) -> "Figure":
     return figure
 
 
-def _draw(axes: "Axes", machine: Machine, series: Series) -> None:
+def _draw(axes: "Axes", machine: Machine, series: Trend) -> None:
     """Draw points, levels, changes and updates."""
     _mark_updates(axes, machine)
     axes.plot(
@@ -116,7 +116,7 @@ def _draw(axes: "Axes", machine: Machine, series: Series) -> None:
     _in_unit(axes, series)
 
 
-def _mark_changes(axes: "Axes", series: Series) -> None:
+def _mark_changes(axes: "Axes", series: Trend) -> None:
     """Mark each change with a line; write out the largest three, one below the other."""
     left, right = axes.get_xlim()
     labelled = sorted(_labelled(series), key=lambda change: change.index)
@@ -143,7 +143,7 @@ def _mark_changes(axes: "Axes", series: Series) -> None:
         )
 
 
-def _labelled(series: Series) -> list[ChangePoint]:
+def _labelled(series: Trend) -> list[ChangePoint]:
     """Return the changes that are written out: the largest."""
     return sorted(series.changes, key=lambda change: -size(change.ratio))[:_LABELS]
 
@@ -175,7 +175,7 @@ def _runs_axis(axes: "Axes", machine: Machine) -> None:
     axes.tick_params(labelsize=8)
 
 
-def _in_unit(axes: "Axes", series: Series) -> None:
+def _in_unit(axes: "Axes", series: Trend) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=series.exact))
