@@ -297,6 +297,7 @@ def write_page(folder: Path) -> None:
     excesses = [each.excess for each in verdicts if each.excess is not None]
     text = _PAGE.format(
         right=right,
+        models=len({each.model for each in verdicts}),
         all=len(verdicts),
         within=f"{WITHIN:.0%}",
         median=f"{statistics.median(excesses):.1%}" if excesses else "-",
@@ -318,8 +319,8 @@ def _row(verdict: Verdict, size: int) -> str:
 
 _PAGE = """# Advice, held against the whole
 
-`python -m bench.advice`: five models, ten sets of needs each. For each model every candidate was
-measured in full, none dropped (NAME.jsonl.gz, one record a line); then `savebench advise` was asked
+`python -m bench.advice`: {models} fitted models, ten sets of needs each. For each model every
+candidate was measured in full, none dropped (NAME.jsonl.gz, one record a line); then `savebench advise` was asked
 as a person would, for each set of needs. What it took is right if its total cost for those needs is
 within {within} of the best of all candidates that satisfy them, by the full measurement.
 
@@ -328,6 +329,11 @@ within {within} of the best of all candidates that satisfy them, by the full mea
 By hand: the cost is `size_bytes / bandwidth + median(load_predict_s)`, plus
 `median(dump_s) / loads` where loads per dump are given; of the cold times under `--cold`; under
 `--workers` times (8 x 100 MB + memory of all workers). The records hold all of it.
+
+A model is listed once it was studied; the module has five, and takes about an hour and a half for
+all. Advice had 30 s each, half of what it has by default. What is not right was taken after few
+rounds, where rows within 30 % of each other are not told apart and the simplest is taken: the
+answer says so ("a first estimate").
 
 | model | needs | took | best in full | above it | right | after | why, in its words |
 |---|---|---|---|--:|---|--:|---|

@@ -72,7 +72,9 @@ def _judge_one(
             yield _judge_time_ratio(name, limit, times)
 
 
-def _judge_size_ratio(name: str, limit: RatioLimit, size_bytes: int, baseline: Carried) -> LimitResult:
+def _judge_size_ratio(
+    name: str, limit: RatioLimit, size_bytes: int, baseline: Carried
+) -> LimitResult:
     if baseline.outcome != "ok" or not baseline.size_bytes:
         return _no_value(name, limit, f"{limit.baseline} does not carry the model")
     ratio = size_bytes / baseline.size_bytes
