@@ -322,7 +322,8 @@ _PAGE = """# Advice, held against the whole
 `python -m bench.advice`: {models} fitted models, ten sets of needs each. For each model every
 candidate was measured in full, none dropped (NAME.jsonl.gz, one record a line); then
 `savebench advise` was asked as a person would, for each set of needs. What it took is right if its
-total cost for those needs is within {within} of the best of all candidates that satisfy them, by the full measurement.
+total cost for those needs is within {within} of the best of all candidates that satisfy them, by
+the full measurement.
 
 **{right} of {all} are right.** Above the best: median {median}, worst {worst}.
 
