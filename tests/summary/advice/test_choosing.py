@@ -363,7 +363,7 @@ random_needs = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(random_rows, random_needs, st.sampled_from((2, 8)))
 def test_nobody_who_meets_the_needs_and_beats_the_taken_row_goes_unnamed(
     values: list[tuple[float, float, float, float, bool]], asked: dict[str, object], n: int

@@ -156,7 +156,7 @@ def measured(
     return found
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(truths, st.sampled_from(NEEDS), st.integers(1, 9), st.integers(0, 2**32))
 def test_whoever_is_taken_in_the_end_was_never_dropped(
     truth: list[tuple[float, float, float, float]],
