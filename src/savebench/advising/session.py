@@ -48,11 +48,17 @@ from savebench.system import landlock
 from savebench.trial.confining import BY_PYTHON
 from savebench.trial.probing import NoProbe, make_probe, method_for
 from savebench.trial.state import STATE
-from savebench.units import human_bytes
+from savebench.units import human_bytes, human_duration
 
 FILE_NAME = "advice.json"
 """In the folder, beside the records: what ``--json`` prints."""
 _SEED = 0
+
+
+_WORTH_TELLING_S = 5.0
+_FIRST_ANSWER = 3.0
+"""How many times as long as taking a model in its first answer takes: it is loaded, written and
+loaded again, and then so for each of three rows."""
 
 
 class Watcher(Observer, Protocol):
@@ -210,6 +216,13 @@ class _Session:
         subject: Subject,
         writer: RunWriter,
     ) -> None:
+        taken_in_s = monotonic() - self.started_s
+        if taken_in_s > _WORTH_TELLING_S:
+            self.watcher.warn(
+                f"taking in {human_bytes(subject.size_bytes)} took "
+                f"{human_duration(round(taken_in_s))}; a first answer will be there after about "
+                f"{human_duration(round(_FIRST_ANSWER * taken_in_s))}"
+            )
         size = human_bytes(subject.size_bytes).replace(" ", "")
         name = _case_name(self.asked.source_name)
         cases = {Case(name, size, row): entry for row, entry in self.entries.items()}
