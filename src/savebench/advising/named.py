@@ -71,7 +71,7 @@ def advise_named(  # noqa: PLR0913 - what a person may ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Named:
+class Admitted:
     """Where a model is, and what is known of it before it is loaded."""
 
     source: Source
@@ -84,7 +84,7 @@ class Named:
     cautions: tuple[str, ...] = ()
 
 
-def named_file(path: Path, name: str, *, trust: bool) -> Named:
+def named_file(path: Path, name: str, *, trust: bool) -> Admitted:
     """Return what is known of a file, if it may be loaded.
 
     Raises
@@ -97,7 +97,7 @@ def named_file(path: Path, name: str, *, trust: bool) -> Named:
         _refuse_untrusted(found, name)
     if found.missing:
         raise DataError(f"{name}: {_missing(found)}")
-    return Named(
+    return Admitted(
         source=Source(
             loader=found.container,
             where=str(path.resolve()),
@@ -111,10 +111,10 @@ def named_file(path: Path, name: str, *, trust: bool) -> Named:
     )
 
 
-def _named(model: str, *, trust: bool) -> Named:
+def _named(model: str, *, trust: bool) -> Admitted:
     path = Path(model)
     if not path.exists() and _ATTRIBUTE.fullmatch(model):
-        return Named(source=Source(loader="attribute", where=model, trust=trust))
+        return Admitted(source=Source(loader="attribute", where=model, trust=trust))
     return named_file(path, model, trust=trust)
 
 
