@@ -13,12 +13,13 @@ from savebench.report.run.blocks import Block, blocks_of
 from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import Fidelity, fidelities
 from savebench.report.run.machine import Fact, machine_facts
+from savebench.report.run.regimes import RegimeBlock, regime_blocks
 from savebench.report.run.remarks import Trouble, by_reason, row_remarks
 from savebench.report.words import span
 from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
-from savebench.summary.answer import Answer, answer_of
 from savebench.summary.fits import Fit, curves_of, fits_of
 from savebench.summary.peaks import Peaks, peaks_of
+from savebench.summary.regimes import Regimes, regimes_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +56,12 @@ class Content:
     """Whether the memory of further processes was measured."""
     cautions: tuple[str, ...]
     """What must be known first: noise, models whose size is far off its name."""
-    answer: Answer
-    """What can be claimed."""
+    regimes: Regimes
+    """What to take where, and from which size on."""
+    decisions: tuple[RegimeBlock, ...]
+    """What to take where, as the lines of a table."""
     answers: tuple[str, ...]
-    """The same in sentences."""
+    """The rest of it in sentences."""
     blocks: tuple[Block, ...]
     fits: tuple[Fit, ...]
     """Of the highlighted serializers."""
@@ -91,7 +94,7 @@ def content_of(run: Run) -> Content:
     sound = sound_rows(rows, outcomes)
     curves = curves_of(sound)
     highlighted = looks(list(dict.fromkeys(one.serializer for one in curves)))
-    answer = answer_of(run, rows, outcomes)
+    regimes = regimes_of(run, rows, outcomes)
     header = run.header
     return Content(
         suite=header.settings.suite,
@@ -102,8 +105,9 @@ def content_of(run: Run) -> Content:
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
         has_workers=any(row.metric == "worker_bytes" for row in rows),
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
-        answer=answer,
-        answers=tuple(answer_sentences(answer)),
+        regimes=regimes,
+        decisions=tuple(regime_blocks(regimes.cells)),
+        answers=tuple(answer_sentences(regimes)),
         blocks=tuple(blocks_of(header, rows, outcomes)),
         fits=tuple(fits_of(curves, highlighted)),
         peaks=tuple(peaks_of(sound)),

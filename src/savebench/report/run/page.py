@@ -51,6 +51,7 @@ def _interval(text: str) -> Markdown:
 _FILTERS: dict[str, Callable[..., Any]] = {
     "cell": lambda row: unbroken(cell(row)),
     "ratio": lambda row: _interval(ratio_cell(row)),
+    "interval": _interval,
     "plain_ratio": plain_ratio_cell,
     "of_model": of_model_cell,
     "line": lambda line: unbroken(line_text(line) if line else MISSING),

@@ -1,5 +1,6 @@
 """A run's results as tables for a terminal: eight columns in 100 characters, seven in 80."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from savebench.report.columns import Column, fitting, new_table
@@ -7,6 +8,7 @@ from savebench.report.lines import print_wrapped
 from savebench.report.run.blocks import Block, Group, Line
 from savebench.report.run.cells import cell, of_model_cell, ratio_cell
 from savebench.report.run.content import Content
+from savebench.report.run.regimes import RegimeBlock, RegimeLine
 from savebench.report.words import one_line
 from savebench.units import human_bytes
 
@@ -27,6 +29,15 @@ _COLUMNS = (
 """Every block's columns stand under one another. A longer name goes on in the next line."""
 
 
+_DECISIONS = (
+    Column(heading="for", width=28, least=15, left=True),
+    Column(heading="take", width=18, least=15, left=True),
+    Column(heading="vs pickle", width=20),
+    Column(heading="cannot be told apart", width=27, least=15, leaves=1, left=True),
+)
+"""Of the table of what to take; two spaces stand before each line."""
+
+
 def print_report(content: Content, console: "Console") -> None:
     """Print what must be known first, a table per workload and size, and the answer."""
     for caution in content.cautions:
@@ -36,8 +47,30 @@ def print_report(content: Content, console: "Console") -> None:
         _print_block(block, console)
     for remark in content.remarks:
         print_wrapped(one_line(remark), console)
+    _print_decisions(content.decisions, console)
     for sentence in content.answers:
         print_wrapped(sentence, console, first="* ")
+
+
+def _print_decisions(blocks: Sequence[RegimeBlock], console: "Console") -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for position, block in enumerate(blocks):
+        print_wrapped(f"{block.models}: {block.evidence}", console, style="bold")
+        columns, gap = fitting(_DECISIONS, console.width - 2)
+        table = new_table(columns, box=None, padding=(0, gap, 0, 0), show_header=position == 0)
+        for line in block.lines:
+            texts = _decision_texts(line)
+            table.add_row(*(Text(texts[each.heading]) for each in columns))
+        console.print(Padding(table, (0, 0, 0, 2)))
+    if blocks:
+        console.print()
+
+
+def _decision_texts(line: RegimeLine) -> dict[str, str]:
+    texts = (line.uses, one_line(line.take), line.ratio, one_line(line.alike))
+    return {each.heading: text for each, text in zip(_DECISIONS, texts, strict=True)}
 
 
 def _print_block(block: Block, console: "Console") -> None:
