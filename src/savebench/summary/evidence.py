@@ -1,6 +1,6 @@
 """What a run knows of its rows, ready for what is decided from them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from savebench.records.schema import Run, SerializerInfo
@@ -84,18 +84,15 @@ class Evidence:
         """Return the models that some round trip was timed on."""
         return list(dict.fromkeys(model for name in self.names() for model in self.timed(name)))
 
-    def against(
-        self, name: str, metric: str, models: Collection[str] | None = None
-    ) -> Against | None:
-        """Return how a serializer stands against pickle, None where nothing can be compared.
+    def against(self, name: str, metric: str) -> Against | None:
+        """Return how a serializer stands against pickle over the models on which it was timed.
 
-        Over the models on which it was timed, or those of them that are named.
+        None where nothing can be compared.
         """
-        timed = set(self.timed(name)) if models is None else set(models) & set(self.timed(name))
         rows = [
             (row, row.ratio)
             for model, row in self.rows(name, metric).items()
-            if row.ratio is not None and model in timed
+            if row.ratio is not None and model in self.timed(name)
         ]
         if not rows:
             return None

@@ -1,5 +1,6 @@
 """The report's folder."""
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from markdown_it import MarkdownIt
 from savebench.records.schema import Run
 from savebench.report.markdown import escape_markdown
 from savebench.report.run.page import write_report
+from savebench.results import Results
 from tests.fakes import control_record
 from tests.report.synthetic import Failure, RunBuilder, quick_run
 
@@ -36,6 +38,17 @@ def test_the_folder_holds_the_report_the_table_and_the_plots(report: Path) -> No
     assert report.name == "report.md"
     assert (report.parent / "summary.csv").stat().st_size > 0
     assert len(list((report.parent / "plots").glob("*.png"))) >= 4
+
+
+def test_the_folder_holds_what_to_take_for_a_script(report: Path) -> None:
+    """The same as in Python."""
+    decided = json.loads((report.parent / "regimes.json").read_bytes())
+    expected = Results(quick_run(), report.parent).regimes
+
+    assert [
+        (each["use"], each["take"], each["ratio"]["median"]) for each in decided["regimes"]
+    ] == [(each.use, each.take, each.ratio.median) for each in expected.cells]
+    assert len(decided["crossovers"]) == len(expected.crossovers)
 
 
 def test_the_report_opens_with_what_to_take(report: Path) -> None:

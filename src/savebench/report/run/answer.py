@@ -22,7 +22,7 @@ _WHY_MISSING = {
         f"too few rounds: telling rows apart takes {FEWEST_FOR_INTERVAL}; measure again with "
         f"--rounds {FEWEST_FOR_INTERVAL} or more, or with a larger --budget"
     ),
-    "nobody": "no row that runs no code on load carried these models",
+    "nobody": "no row that runs no code on load was measured and carried these models",
 }
 
 

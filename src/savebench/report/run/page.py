@@ -1,4 +1,4 @@
-"""A run's report as a folder: ``report.md``, ``summary.csv`` and ``plots/``."""
+"""A run's report as a folder: ``report.md``, ``summary.csv``, ``regimes.json`` and ``plots/``."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -15,6 +15,7 @@ from savebench.report.run.cells import (
     spread_cell,
 )
 from savebench.report.run.content import Content, content_of
+from savebench.report.run.json import regimes_json
 from savebench.report.run.plots.storing import store_plots
 from savebench.report.words import MISSING, line_text, shortened
 from savebench.summary import BASELINE, outcomes_frame, summary_frame, write_csv
@@ -24,7 +25,7 @@ _TEMPLATE = "report.md.j2"
 
 
 def write_report(run: Run, folder: Path) -> Path:
-    """Write ``report.md``, ``summary.csv`` and ``plots/`` into a folder; return the report's path.
+    """Write ``report.md``, the tables and ``plots/`` into a folder; return the report's path.
 
     The folder is made where it is missing; files of the same names are replaced.
     """
@@ -32,6 +33,7 @@ def write_report(run: Run, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     summary, outcomes = summary_frame(content.rows), outcomes_frame(content.outcomes)
     write_csv(summary, outcomes, folder / "summary.csv")
+    (folder / "regimes.json").write_bytes(regimes_json(content))
     plots = store_plots(content.sound, folder / "plots")
     path = folder / "report.md"
     path.write_text(page_of(content, plots), encoding="utf-8", newline="\n")

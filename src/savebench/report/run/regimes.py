@@ -7,8 +7,10 @@ from itertools import groupby
 from savebench.report.words import MISSING, listed, span, with_ends
 from savebench.summary import BASELINE
 from savebench.summary.advice.candidates import Estimate
-from savebench.summary.regimes import Cell
-from savebench.units import aligned_ratio, counted
+from savebench.summary.advice.costs import PROCESS_BYTES
+from savebench.summary.advice.worth import WORTH, WORTH_S
+from savebench.summary.regimes import Cell, UseName
+from savebench.units import aligned_ratio, counted, human_bytes, human_seconds
 
 _SIZES = {"small": "to 1 MB", "medium": "to 100 MB", "large": "above 100 MB"}
 
@@ -108,6 +110,17 @@ _WHAT = {
 }
 
 
+_SHARE = f"{WORTH * 100:g} %"
+_LITTLE: dict[UseName, str] = {
+    "load time": f"{_SHARE} or {human_seconds(WORTH_S)}",
+    "file size": _SHARE,
+    "memory": f"{_SHARE} of what the process holds, {human_bytes(PROCESS_BYTES)} of Python included",
+    "many workers": f"{_SHARE} or {human_seconds(WORTH_S)}",
+    "safety": f"{_SHARE} or {human_seconds(WORTH_S)}",
+}
+"""What is not worth another habit."""
+
+
 def _given_up(cell: Cell) -> Iterator[str]:
     if cell.prices:
         yield ", ".join(f"{_WHAT[each.metric]} {aligned_ratio(each.ratio)}" for each in cell.prices)
@@ -125,6 +138,6 @@ def _given_up(cell: Cell) -> Iterator[str]:
         yield f"slower than pickle on {len(cell.slower_on)} of {counted(len(cell.models), 'model')}"
     if cell.beaten_by:
         takes = "takes" if len(cell.beaten_by) == 1 else "take"
-        yield f"{listed(cell.beaten_by)} {takes} less, by too little for what it asks"
+        yield f"{listed(cell.beaten_by)} {takes} less, by no more than {_LITTLE[cell.use]}"
     if cell.unsure:
         yield f"{listed(cell.unsure)}: less by the medians, of too few rounds to tell"
