@@ -181,7 +181,7 @@ def test_memory_of_a_worker_has_a_column_where_it_was_measured(tmp_path: Path) -
     row = next(line for line in text.splitlines() if line.startswith("| - | joblib-mmap |"))
     assert row.split(" | ")[-2] == "0.26x"
     assert re.search(r"^\| joblib-mmap \| [\d.]+x \| [\d.]+x \| 0\.26x \|$", text, re.MULTILINE)
-    assert "worker" not in plain.split("## Machine")[0]
+    assert "worker" not in plain.split("## Folklore")[0]
 
 
 def test_a_run_without_records_still_has_a_report(tmp_path: Path) -> None:

@@ -2,7 +2,10 @@
 
 import random
 import shlex
+from pathlib import Path
 
+import joblib
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -44,6 +47,11 @@ DECIDED: dict[str, tuple[dict[str, Costs], dict[str, Costs]]] = {
             **dict.fromkeys(("joblib+zlib9", "pickle+zstd19", "joblib+xz6", "joblib+bz29"), QUICK),
         },
     ),
+    "joblib-compresses-lighter": (
+        {"joblib+zstd3": 1, "pickle+zstd3": 3},
+        {"joblib+zstd3": 3, "pickle+zstd3": 1},
+    ),
+    "forests-shrink": ({"joblib+zlib3": 0.3, "joblib": 1}, {"joblib+zlib3": 0.7, "joblib": 1}),
     "xz-smallest": (
         {"joblib+xz3": 0.4, "joblib+zlib3": 0.5, "pickle": 1},
         {"joblib+xz3": 0.4, "joblib+bz29": 0.3, "pickle": 0.1},
@@ -239,6 +247,16 @@ def test_compressed_files_are_compared_only_where_a_mapped_load_shows_what_mappi
 
     assert found.verdict == "cannot tell here"
     assert found.why == "not even a mapped load takes clearly less memory than the model here"
+
+
+def test_joblib_ignores_a_wish_to_map_what_is_compressed(tmp_path: Path) -> None:
+    """As the note on that claim says."""
+    joblib.dump(np.zeros(1000), tmp_path / "model", compress=3)
+
+    with pytest.warns(UserWarning, match="flag will be ignored"):
+        loaded = joblib.load(tmp_path / "model", mmap_mode="r")
+
+    assert not isinstance(loaded, np.memmap)
 
 
 def test_the_best_trade_off_names_who_beats_it() -> None:

@@ -86,8 +86,33 @@ def test_what_no_model_tells_alone_all_may_tell_together() -> None:
         tells=lambda ratio: told_of(ratio, "dump_s", "less", 1.0),
     )
 
-    assert told.verdict == "does not hold"
+    assert (told.verdict, told.when) == ("does not hold", "all models taken together")
     assert told.same == ("arrays0@1MB", "arrays1@1MB", "arrays2@1MB")
+
+
+def test_never_worse_holds_where_all_models_together_bear_it_out() -> None:
+    """And is open where each interval is wide, and that of all is: noise is no proof."""
+    steady = {1: 0.9, 2: 1.05, 3: 0.95, 4: 1.0, 5: 1.0, 6: 1.0}
+    noisy = {1: 0.8, 2: 1.3, 3: 0.7, 4: 1.0, 5: 1.0, 6: 1.0}
+
+    def never(values: ByRound) -> Finding:
+        two = [
+            Point(row="joblib", model=f"arrays{number}@1MB", told="same", pair=(values, ONE))
+            for number in range(2)
+        ]
+        return judge(
+            two,
+            {},
+            of="joblib by pickle",
+            metric="dump_s",
+            few=FEW,
+            tells=lambda ratio: told_of(ratio, "dump_s", "not more", 1.0),
+            is_never=True,
+        )
+
+    assert never(steady).verdict == "holds"
+    assert never(steady).same == ("arrays0@1MB", "arrays1@1MB")
+    assert never(noisy).verdict == "cannot be told apart"
 
 
 def test_too_few_rounds_say_why_and_how_to_get_more() -> None:
@@ -103,7 +128,8 @@ def test_too_few_rounds_say_why_and_how_to_get_more() -> None:
         (0.5, 0.9, "less", "yes"),
         (1.1, 1.9, "less", "no"),
         (0.9, 1.1, "less", "same"),
-        (0.9, 1.1, "not more", "yes"),
+        (0.9, 1.05, "not more", "yes"),
+        (0.7, 1.3, "not more", "same"),
         (1.1, 1.9, "not more", "no"),
         (1.1, 1.9, "more", "yes"),
         (0.5, 0.9, "more", "no"),

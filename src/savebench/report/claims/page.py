@@ -7,6 +7,7 @@ from typing import Any
 from savebench.report.claims.words import commands_of, told_claims
 from savebench.report.markdown import Markdown, escape_markdown, render, unbroken
 from savebench.summary.claims import Judged, Source
+from savebench.units import counted
 
 _TEMPLATE = "claims.md.j2"
 
@@ -22,7 +23,7 @@ def write_claims(judged: Sequence[Judged], folder: Path) -> Path:
 def page_of(judged: Sequence[Judged]) -> str:
     """Return the text of ``claims.md``."""
     claims = told_claims(judged)
-    return render(_TEMPLATE, CLAIM_FILTERS, claims=claims, commands=commands_of(claims))
+    return render(_TEMPLATE, CLAIM_FILTERS, claims=claims, untold=0, commands=commands_of(claims))
 
 
 def _link(source: Source) -> Markdown:
@@ -31,6 +32,7 @@ def _link(source: Source) -> Markdown:
 
 CLAIM_FILTERS: dict[str, Callable[..., Any]] = {
     "link": _link,
+    "counted": counted,
     "figure": lambda text: unbroken(text.replace("-", ", ") if "[" in text else text),
 }
 """What the table of claims needs wherever it stands."""

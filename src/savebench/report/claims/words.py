@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from savebench.records.metrics import METRICS
 from savebench.report.words import MISSING, listed, with_ends
 from savebench.summary.claims import Claim, Figure, Finding, Judged
+from savebench.summary.claims.missing import WORDS
 from savebench.units import aligned_ratio, counted
 
-_NEITHER = {"s": "neither is faster", "bytes": "neither takes less memory"}
-_MOST_NAMES = 6
+_MOST_NAMES = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +31,8 @@ class Told:
     claim: Claim
     of: str
     """What the ratios are of: ``"joblib by pickle"``; empty where there are none."""
+    is_told: bool
+    """The run tells at least one of its lines."""
     rows: tuple[Row, ...]
 
 
@@ -41,7 +42,12 @@ def told_claims(judged: Sequence[Judged]) -> list[Told]:
     for each in judged:
         found.setdefault(each.claim.name, []).append(each)
     return [
-        Told(claim=each[0].claim, of=_of(each), rows=tuple(map(_row, each)))
+        Told(
+            claim=each[0].claim,
+            of=_of(each),
+            is_told=any(one.finding.verdict != "cannot tell here" for one in each),
+            rows=tuple(map(_row, each)),
+        )
         for each in found.values()
     ]
 
@@ -72,7 +78,8 @@ def figure_text(finding: Finding) -> str:
     if figure.low is not None and figure.high is not None and figure.low != figure.high:
         text = with_ends(text, figure.low, figure.high)
         text = f"{text} range" if figure.is_range else text
-    return f"{text} n={figure.n}, {counted(len(finding.models), 'model')}"
+    rounds = f" n={figure.n}" if figure.n else ""
+    return f"{text}{rounds}, {counted(len(finding.models), 'model')}"
 
 
 def told_text(finding: Finding) -> str:
@@ -88,7 +95,7 @@ def told_text(finding: Finding) -> str:
         if names
     ]
     if finding.figure:
-        parts.insert(0, f"{finding.figure.of}, {_metric(finding.figure)}")
+        parts.insert(0, f"{finding.figure.of}, {WORDS[finding.figure.metric]}")
     if finding.by_kind:
         means = [f"{kind} {aligned_ratio(mean)}" for kind, mean in finding.by_kind.items()]
         parts.append(f"on average {listed(means)}")
@@ -112,14 +119,8 @@ def _row(judged: Judged) -> Row:
 
 
 def _neither(figure: Figure | None) -> str:
-    if figure is None or figure.metric == "size_bytes":
-        return "neither is smaller"
-    unit = METRICS[figure.metric].unit if figure.metric in METRICS else "bytes"
-    return _NEITHER[unit]
-
-
-def _metric(figure: Figure) -> str:
-    return figure.metric.removesuffix("_s").removesuffix("_bytes").replace("_", " ")
+    is_time = figure is not None and figure.metric.endswith("_s")
+    return "neither is faster" if is_time else "neither is smaller"
 
 
 def _named(names: Sequence[str]) -> str:

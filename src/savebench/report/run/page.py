@@ -6,7 +6,6 @@ from typing import Any
 
 from savebench.records.schema import Run
 from savebench.report.claims.page import CLAIM_FILTERS
-from savebench.report.claims.words import commands_of
 from savebench.report.drawing.figures import StoredPlot
 from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.cells import (
@@ -48,8 +47,9 @@ def page_of(content: Content, plots: Sequence[StoredPlot]) -> str:
         run=content,
         plots=plots,
         baseline=BASELINE,
-        claims=content.claims,
-        commands=commands_of(content.claims),
+        claims=[told for told in content.claims if told.is_told],
+        untold=sum(not told.is_told for told in content.claims),
+        commands=(),
     )
 
 

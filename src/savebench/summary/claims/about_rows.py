@@ -103,8 +103,10 @@ JOBLIB = (
                 models=LARGE_ARRAYS,
                 question=Compare(row="joblib-mmap", other="joblib", metric="load_s"),
             ),
-            *_apart(
-                "joblib-mmap", "joblib", LARGE_ARRAYS, aspects=("load",), before="answer too: "
+            Line(
+                aspect="load and answer",
+                models=LARGE_ARRAYS,
+                question=Compare(row="joblib-mmap", other="joblib", metric=WARM),
             ),
         ),
     ),
@@ -166,7 +168,11 @@ OTHERS = (
                 models=EVERY,
                 question=Compare(row="onnx", other="pickle", metric="load_s"),
             ),
-            *_apart("onnx", "pickle", EVERY, aspects=("load",), before="answer too: "),
+            Line(
+                aspect="load and answer",
+                models=EVERY,
+                question=Compare(row="onnx", other="pickle", metric=WARM),
+            ),
         ),
         note="what is imported beforehand, scikit-learn or onnxruntime, is not timed",
     ),

@@ -1,7 +1,7 @@
 """What a run says of a claim: a verdict, the figure behind it, and which models say what."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from savebench.stats import Interval, geometric_mean
@@ -52,6 +52,7 @@ class Finding:
 
     verdict: Verdict
     when: str = ""
+    """Where it holds; or that only all models together tell."""
     figure: Figure | None = None
     models: tuple[str, ...] = ()
     """That the figure is taken from."""
@@ -75,6 +76,7 @@ def judge(  # noqa: PLR0913 - what a verdict is made of
     metric: str,
     few: Finding,
     tells: Callable[[Interval], Told] = lambda _: "few",
+    is_never: bool = False,
 ) -> Finding:
     """Return the verdict that points give.
 
@@ -90,6 +92,9 @@ def judge(  # noqa: PLR0913 - what a verdict is made of
         What to say where no point has rounds enough.
     tells
         What a ratio says of the claim.
+    is_never
+        The claim is that something is never worse: where all models together bear that out, one
+        that tells no difference does not speak against it.
     """
     decided = [point for point in points if point.told != "few"]
     many_rows = len({point.row for point in points}) > 1
@@ -102,10 +107,11 @@ def judge(  # noqa: PLR0913 - what a verdict is made of
         for told in ("yes", "no", "same", "few")
     }
     shown = decided or points
-    verdict, when = _verdict(decided, sizes)
-    together = pooled([point.pair for point in decided if point.pair])
-    if together and (told := tells(together)) in {"yes", "no"}:
-        verdict, when = _as_one(verdict, when, told)
+    mean = pooled([point.pair for point in decided if point.pair])
+    together = tells(mean) if mean else "few"
+    if is_never and together == "yes":
+        decided = [replace(each, told="yes") if each.told == "same" else each for each in decided]
+    verdict, when = _as_one(*_verdict(decided, sizes), together)
     unknown = verdict == "cannot tell here"
     return Finding(
         verdict=verdict,
@@ -150,7 +156,7 @@ def _are_few(count: int, told: Sequence[Told]) -> bool:
 def _as_one(verdict: Verdict, when: str, together: Told) -> tuple[Verdict, str]:
     """Return a verdict in the light of all models as one: a mean is known better than each."""
     if together == "no" and verdict in {"holds", "cannot be told apart"}:
-        return "does not hold", ""
+        return "does not hold", "all models taken together"
     if together == "yes" and verdict == "cannot be told apart":
         return "holds when", "all models are taken together"
     return verdict, when

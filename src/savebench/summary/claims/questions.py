@@ -19,6 +19,8 @@ from savebench.summary.claims.missing import lacking, too_few
 
 _PAGES = 1.1
 """A peak of one or few trials that differs by less is no other peak."""
+_NO_WORSE = 1.1
+"""Never worse: the whole interval lies below this multiple. A wide one does not bear that out."""
 
 Expects = Literal["less", "not more", "more"]
 
@@ -54,6 +56,7 @@ class Compare:
             tells=lambda ratio: told_of(
                 ratio, self.metric, self.expects, self.bound, _PAGES if self.bound == 1 else 1.0
             ),
+            is_never=self.expects == "not more",
         )
 
 
@@ -81,7 +84,7 @@ class Multiple:
             ground,
             about,
             pairs,
-            of=f"{rows[0] if len(rows) == 1 else f'{len(rows)} rows'} by the {self.by}'s bytes",
+            of=f"memory by the {self.by}'s bytes",
             rows=self.named,
             metric=self.metric,
             tells=lambda ratio: told_of(ratio, self.metric, "more", self.bound),
@@ -110,6 +113,7 @@ def decide_pairs(  # noqa: PLR0913 - what a question is made of
     rows: Sequence[str],
     metric: str,
     tells: Callable[[Interval], Told],
+    is_never: bool = False,
 ) -> Finding:
     """Return the verdict of pairs by (row, model); those without a shared round say nothing."""
     ratios = {case: ratio for case, pair in pairs.items() if (ratio := ratio_of(pair))}
@@ -132,6 +136,7 @@ def decide_pairs(  # noqa: PLR0913 - what a question is made of
             max(each.n for each in ratios.values()),
         ),
         tells=tells,
+        is_never=is_never,
     )
 
 
@@ -149,7 +154,8 @@ def told_of(
     beyond = slack if ratio.is_range and is_memory(metric) else 1.0
     less, more = ratio.high * beyond < bound, ratio.low > bound * beyond
     if expects == "not more":
-        return "no" if more else "yes"
+        fine = less or ratio.high <= bound * _NO_WORSE
+        return "no" if more else "yes" if fine else "same"
     if not less and not more:
         return "same"
     return "yes" if less == (expects == "less") else "no"

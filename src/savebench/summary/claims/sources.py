@@ -3,6 +3,14 @@
 from savebench.summary.claims.claim import Source
 
 JOBLIB = Source("joblib: Persistence", "https://joblib.readthedocs.io/en/stable/persistence.html")
+JOBLIB_ADVANTAGES = Source(
+    "joblib issue 383: document advantages of joblib.dump over pickle.dump",
+    "https://github.com/joblib/joblib/issues/383",
+)
+JOBLIB_LOAD = Source(
+    "joblib.load: mmap_mode has no effect for compressed files",
+    "https://joblib.readthedocs.io/en/stable/generated/joblib.load.html",
+)
 JOBLIB_COMPRESSORS = Source(
     "joblib: Improving I/O using compressors",
     "https://joblib.readthedocs.io/en/stable/auto_examples/compressors_comparison.html",

@@ -43,6 +43,7 @@ class Smallest:
             rows=("joblib+xz6", "pickle+zstd19", "joblib+bz29"),
             metric=SIZE,
             tells=lambda ratio: told_of(ratio, SIZE, "not more", 1.0),
+            is_never=True,
         )
 
 
