@@ -4,7 +4,6 @@ A file is read before anything loads it. Where it names what nobody has reviewed
 unless the person says that they trust it.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ import msgspec
 from savebench.advising.asked import Asked, folder_for
 from savebench.advising.session import Watcher, advise_source
 from savebench.errors import DataError, UsageError
+from savebench.inspecting.attributes import is_attribute
 from savebench.inspecting.distributions import risks
 from savebench.inspecting.file import inspect_file
 from savebench.inspecting.found import Inspection
@@ -22,7 +22,6 @@ from savebench.summary.advice.answer import Answer
 from savebench.summary.advice.needs import Needs
 from savebench.trial.opening import LOADERS
 
-_ATTRIBUTE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _PROBES = {".npy", ".csv", ".parquet", ".pq"}
 _MOST_NAMES = 8
 _LATER = "look at it with: savebench inspect"
@@ -113,7 +112,7 @@ def named_file(path: Path, name: str, *, trust: bool) -> Admitted:
 
 def _named(model: str, *, trust: bool) -> Admitted:
     path = Path(model)
-    if not path.exists() and _ATTRIBUTE.fullmatch(model):
+    if not path.exists() and is_attribute(model):
         return Admitted(source=Source(loader="attribute", where=model, trust=trust))
     return named_file(path, model, trust=trust)
 

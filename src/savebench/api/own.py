@@ -24,7 +24,7 @@ from savebench.arguments import (
 from savebench.defaults import ADVISE_BUDGET
 from savebench.errors import UsageError
 from savebench.inspected import Inspected
-from savebench.inspecting.file import inspect_file
+from savebench.inspecting.named import inspect_named
 from savebench.inspecting.objects import inspect_object
 from savebench.summary.advice.needs import Needs
 from savebench.trial.absence import MAIN
@@ -204,7 +204,7 @@ def inspect(what: Any) -> Inspected:
     ----------
     what
         The path of a file (a pickle, joblib, skops, npz, ONNX, XGBoost's or LightGBM's own,
-        compressed or not), or a model.
+        compressed or not), ``"package.module:attribute"``, which a child imports, or a model.
 
     Returns
     -------
@@ -215,7 +215,7 @@ def inspect(what: Any) -> Inspected:
     Raises
     ------
     DataError
-        When there is no such file, or it is no model.
+        When there is no such file, module or attribute, or it is no model.
 
     Examples
     --------
@@ -231,7 +231,7 @@ def inspect(what: Any) -> Inspected:
     True
     """
     if isinstance(what, str | Path):
-        return Inspected(inspect_file(Path(what)))
+        return Inspected(inspect_named(str(what)))
     return Inspected(inspect_object(what))
 
 
