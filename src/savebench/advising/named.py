@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from savebench.advising.asked import Asked, folder_for
+from savebench.advising.folder import going_where_nothing_came
 from savebench.advising.session import Watcher, advise_source
 from savebench.errors import DataError, UsageError
 from savebench.inspecting.attributes import is_attribute
@@ -66,7 +67,8 @@ def advise_named(  # noqa: PLR0913 - what a person may ask
         modules=named.modules,
         cautions=named.cautions,
     )
-    return advise_source(source, asked, watcher)
+    with going_where_nothing_came(asked.out):
+        return advise_source(source, asked, watcher)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from savebench.advised import Advice
 from savebench.advising.asked import Asked, folder_for
+from savebench.advising.folder import going_where_nothing_came
 from savebench.advising.named import advise_named
 from savebench.advising.session import Silent, Watcher, advise_object
 from savebench.arguments import (
@@ -170,7 +171,7 @@ def advise(  # noqa: PLR0913 - what a person may need
         modules=modules_of(model),
         cautions=cautions_of(model),
     )
-    with _watching(watcher, budget_s) as watching:
+    with going_where_nothing_came(asked.out), _watching(watcher, budget_s) as watching:
         return Advice(advise_object(model, X, answers, asked, watching))
 
 
