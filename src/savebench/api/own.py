@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -14,6 +15,7 @@ from savebench.advising.session import Silent, Watcher, advise_object
 from savebench.arguments import (
     Names,
     StrPath,
+    all_in_python,
     flag_given,
     names_given,
     optional,
@@ -27,6 +29,7 @@ from savebench.errors import UsageError
 from savebench.inspected import Inspected
 from savebench.inspecting.named import inspect_named
 from savebench.inspecting.objects import inspect_object
+from savebench.summary.advice.answer import Answer
 from savebench.summary.advice.needs import Needs
 from savebench.trial.absence import MAIN
 from savebench.units import seconds_of
@@ -149,7 +152,7 @@ def advise(  # noqa: PLR0913 - what a person may need
     if isinstance(model, str | Path):
         probe = optional(path_given, X, f"{where}, X")
         with _watching(watcher, budget_s) as watching:
-            return Advice(
+            return _advice(
                 advise_named(
                     str(model),
                     needs,
@@ -172,7 +175,12 @@ def advise(  # noqa: PLR0913 - what a person may need
         cautions=cautions_of(model),
     )
     with going_where_nothing_came(asked.out), _watching(watcher, budget_s) as watching:
-        return Advice(advise_object(model, X, answers, asked, watching))
+        return _advice(advise_object(model, X, answers, asked, watching))
+
+
+def _advice(answer: Answer) -> Advice:
+    """Return an answer that speaks of arguments, not of options."""
+    return Advice(all_in_python(answer, signature(advise).parameters))
 
 
 def _check_model(model: Any, where: str) -> None:
