@@ -16,6 +16,7 @@ _METHODS = frozenset(
     {"auto", "default", "predict", "predict_proba", "predict_log_proba", "decision_function"}
     | {"transform", "fit_transform", "fit_predict", "score", "score_samples", "kneighbors"}
     | {"apply", "staged_predict", "staged_predict_proba", "predict_joint_log_proba"}
+    | {"inplace_predict"}
 )
 _METHOD_KEYS = frozenset(
     {"stack_method", "stack_method_", "response_method", "_response_method"}
