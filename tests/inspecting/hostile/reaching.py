@@ -56,6 +56,10 @@ def _stack(methods: bytes) -> bytes:
     return whole(built(STACKING, table(stack_method_=methods)))
 
 
+def _steps(steps: bytes) -> Body:
+    return lambda _: whole(_of("sklearn.pipeline", "Pipeline", steps=steps))
+
+
 def _spelled(letters: str) -> bytes:
     """Push a text that only loading spells."""
     return call(glob("builtins", "str"), data(letters.encode()), text("ascii"))
@@ -175,6 +179,27 @@ METHODS: dict[str, Body] = {
     "stacking of arrays": lambda _: whole(built(STACKING, table(estimators_=listed(BYTES)))),
     "a pipeline of an array": lambda _: whole(
         _of("sklearn.pipeline", "Pipeline", steps=listed(many(text("a"), BYTES)))
+    ),
+    **{
+        f"a pipeline whose steps are {what}": _steps(steps)
+        for what, steps in {
+            "a tuple": many(many(text("a"), BYTES)),
+            "lists": listed(listed(text("a"), BYTES)),
+            "an array": BYTES,
+            "a dict": table(a=BYTES),
+            "a deque": call(glob("collections", "deque"), listed(many(text("a"), BYTES))),
+            "functions": listed(many(text("a"), glob("numpy", "take"))),
+            "what a reader no longer keeps": MANY_LISTS + listed(many(text("a"), BYTES)),
+            "lists that a reader no longer keeps": MANY_LISTS + listed(listed(text("a"), BYTES)),
+            "begun before a reader keeps no more": EMPTY_LIST
+            + MARK
+            + many(text("a"), BYTES)
+            + MANY_LISTS
+            + b"e",
+        }.items()
+    },
+    "voting of a tuple of arrays": lambda _: whole(
+        _of("sklearn.ensemble._voting", "VotingClassifier", estimators_=many(BYTES))
     ),
     "voting whose estimators come after it": lambda _: whole(
         EMPTY_LIST
