@@ -56,6 +56,10 @@ def _stack(methods: bytes) -> bytes:
     return whole(built(STACKING, table(stack_method_=methods)))
 
 
+def _words(**state: bytes) -> bytes:
+    return _of("sklearn.feature_extraction.text", "TfidfVectorizer", **state)
+
+
 def _steps(steps: bytes) -> Body:
     return lambda _: whole(_of("sklearn.pipeline", "Pipeline", steps=steps))
 
@@ -198,6 +202,13 @@ METHODS: dict[str, Body] = {
             + b"e",
         }.items()
     },
+    "a tokenizer that opens files": lambda _: whole(_words(tokenizer=glob("numpy", "memmap"))),
+    "a tokenizer that opens files, behind much else": lambda _: whole(
+        _words(**PADDING, tokenizer=glob("numpy", "memmap"))
+    ),
+    "an analyzer that makes objects": lambda _: whole(
+        _words(analyzer=glob("copyreg", "__newobj__"))
+    ),
     "voting of a tuple of arrays": lambda _: whole(
         _of("sklearn.ensemble._voting", "VotingClassifier", estimators_=many(BYTES))
     ),

@@ -13,6 +13,7 @@ TOLD = frozenset(
     | {"estimator", "estimator_", "base_estimator", "base_estimator_", "final_estimator"}
     | {"final_estimator_", "best_estimator_", "estimators", "estimators_", "steps"}
     | {"predict", "predict_proba", "decision_function", "transform", "score"}
+    | {"tokenizer", "preprocessor", "analyzer", "metric", "kernel", "inplace_predict"}
     | {"regressor", "regressor_", "transformers", "transformers_", "transformer_list"}
 )
 """Keys that decide what answering runs: they are kept however many come before them."""

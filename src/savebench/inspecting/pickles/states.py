@@ -27,6 +27,7 @@ _METHOD_KEYS = frozenset(
     {"stack_method", "stack_method_", "response_method", "_response_method"}
     | {"chain_method", "chain_method_"}
 )
+_CALLED_BY_ANSWERING = frozenset({"tokenizer", "preprocessor", "analyzer", "metric", "kernel"})
 _ONE_WITHIN = frozenset(
     {"estimator", "estimator_", "base_estimator", "base_estimator_", "final_estimator"}
     | {"final_estimator_", "best_estimator_", "regressor", "regressor_"}
@@ -104,6 +105,8 @@ def _problems(made: Global, state: Node) -> Iterator[str]:
             yield f"{key} of a {made.name} was not reviewed to be called on what a model is asked"
         elif key in _METHODS and _is_function(value):
             yield f"{key} of a {made.name} is a function of the file's in the place of its method"
+        elif key in _CALLED_BY_ANSWERING and _reaches(value):
+            yield f"{key} of a {made.name} is {value.full}, which answering would call"
         elif key == "importance_getter" and not _names_attribute(value):
             yield f"importance_getter of a {made.name} names what is no attribute of an estimator"
         elif key == "input" and made.name in _VECTORIZERS and value != "content":
@@ -140,6 +143,11 @@ def _is_later(value: Any) -> bool:
 def _is_function(value: Any) -> bool:
     made = value.made if isinstance(value, Node | Opaque) else None
     return isinstance(value, Global) or (made is not None and made.full == "functools.partial")
+
+
+def _reaches(value: Any) -> bool:
+    """Whether something named does more when it is called than compute: opens a file, or makes."""
+    return isinstance(value, Global) and (value.name == "memmap" or value.role.startswith("call:"))
 
 
 def _names_attribute(value: Any) -> bool:
