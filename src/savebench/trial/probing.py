@@ -100,8 +100,8 @@ def make_probe(model: Any) -> Any:
         raise NoProbe(f"a {type(model).__name__} does not say on how many columns it was fitted")
     random = np.random.default_rng(_SEED)
     if names is None and not known:
-        return random.uniform(0, 1, (_ROWS, int(count))).astype(_dtype(first))  # type: ignore[arg-type]
-    wanted = list(range(int(count))) if names is None else names  # type: ignore[arg-type]
+        return random.uniform(0, 1, (_ROWS, int(count))).astype(_dtype(first))
+    wanted = list(range(int(count))) if names is None else names
     import pandas as pd
 
     table = pd.DataFrame({name: known.get(name, random.uniform(0, 1, _ROWS)) for name in wanted})
