@@ -194,7 +194,6 @@ METHODS: dict[str, Body] = {
             "a deque": call(glob("collections", "deque"), listed(many(text("a"), BYTES))),
             "functions": listed(many(text("a"), glob("numpy", "take"))),
             "what a reader no longer keeps": MANY_LISTS + listed(many(text("a"), BYTES)),
-            "lists that a reader no longer keeps": MANY_LISTS + listed(listed(text("a"), BYTES)),
             "begun before a reader keeps no more": EMPTY_LIST
             + MARK
             + many(text("a"), BYTES)
