@@ -57,7 +57,7 @@ def dump(task: Task, gate: Gate) -> Answer:
             "dump_sync_s": (synced - start) * _NS,
             "size_bytes": written_bytes(path),
         },
-        facts={"digest": files.digest(path), **late},
+        facts={**({"digest": files.digest(path)} if task.fingerprinted else {}), **late},
     )
 
 
