@@ -82,7 +82,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
       smoke     5 serializers, 5 small models: does it work here?  20 s
       quick     15 serializers, 9 models to 4 MB                   2 min
       standard  every serializer, 23 models to 16 MB               20 min
-      large     to 16 serializers, 13 models of 128 MB to 4 GB     1 h
+      large     9 to 16 serializers, 12 models of 128 MB to 4 GB   1 h
       full      everything at every size, to 4 GB                  hours
 
     \b

@@ -5,7 +5,7 @@ that. Each serializer is tried on a few megabytes of each workload (`savebench.t
 rate there, times the size of the model, is what one dump and one load are expected to take.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +15,7 @@ from savebench.launch.errands import conduct_now
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, Task
 from savebench.measuring.setups import CaseSetup
-from savebench.records.schema import Case
+from savebench.records.schema import Case, Record
 from savebench.trial.sampling import SAMPLE_BYTES
 from savebench.units import human_bytes, human_duration
 
@@ -69,6 +69,18 @@ def too_slow(
         if told is not None and told.expected_s(_size_bytes(setup)) > share_s:
             found[case] = _reason(told, _size_bytes(setup), share_s)
     return found
+
+
+def left_out(records: Iterable[Record]) -> set[Case]:
+    """Return the cases that an earlier sitting did not even try, for whichever reason.
+
+    Who came too late for the budget has another chance.
+    """
+    return {
+        record.case
+        for record in records
+        if record.outcome == "skipped" and record.trial == "dump" and not record.round
+    }
 
 
 def _size_bytes(setup: CaseSetup) -> int:

@@ -17,7 +17,7 @@ from savebench.machine.kernels import run_controls
 from savebench.machine.noise import noise_of
 from savebench.measuring.bench import Spent, record_of
 from savebench.measuring.folders import remove_work
-from savebench.measuring.foretelling import too_slow
+from savebench.measuring.foretelling import left_out, too_slow
 from savebench.measuring.header import distributions, header_of
 from savebench.measuring.ready import bench_at, build_subjects, built_models
 from savebench.measuring.room import Room, make_sure_of_disks, needs_of, too_large_for_memory
@@ -268,23 +268,17 @@ class Session:
         self, setups: dict[Case, CaseSetup], budget_s: float | None
     ) -> dict[Case, CaseSetup]:
         """Return the cases without those that would take too much of a budget; say why of each."""
-        if budget_s is None:
-            return setups
-        out = {each.case for each in self._records if _was_left_out(each)}
-        setups = {case: setup for case, setup in setups.items() if case not in out}
-        on_record = {record.case for record in self._records}
-        untried = {case: setup for case, setup in setups.items() if case not in on_record}
-        launcher = self._site.launcher(self.settings.launch, shared_modules(setups.values()))
-        with closing(launcher):
-            slow = too_slow(untried, launcher, self.work, budget_s)
-        for case, reason in slow.items():
-            self._store_untried(case, "dump", Answer(outcome="skipped", reason=reason))
-        return {case: setup for case, setup in setups.items() if case not in slow}
-
-
-def _was_left_out(record: Record) -> bool:
-    """Whether a case was not even tried; who came too late for the budget has another chance."""
-    return record.outcome == "skipped" and record.trial == "dump" and not record.round
+        out = left_out(self._records)
+        if budget_s is not None:
+            on_record = {record.case for record in self._records}
+            untried = {case: setup for case, setup in setups.items() if case not in on_record}
+            launcher = self._site.launcher(self.settings.launch, shared_modules(setups.values()))
+            with closing(launcher):
+                slow = too_slow(untried, launcher, self.work, budget_s)
+            for case, reason in slow.items():
+                self._store_untried(case, "dump", Answer(outcome="skipped", reason=reason))
+            out |= set(slow)
+        return {case: setup for case, setup in setups.items() if case not in out}
 
 
 def report_s(left_s: float, cases: int) -> float:
