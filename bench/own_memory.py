@@ -105,7 +105,7 @@ def report(model: str) -> list[str]:
 
 
 def _subject(catalogue: Catalogue, model: str, work: Path) -> Subject:
-    selection = select(catalogue, SUITES["large"], [model], ["pickle"])
+    selection = select(catalogue, SUITES["full"], [model], ["pickle"])
     return build_subjects(here(work), selection, _SEED)[model]
 
 

@@ -25,7 +25,7 @@ class Suite:
     serializers_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By size: globs over the catalogue, instead of `serializers`, where that would take hours."""
     least_rounds: Mapping[str, int] = field(default_factory=dict)
-    """By size: rounds that a slow case has though its share of the budget is spent; else one."""
+    """By size: rounds that a slow case has though its share of the budget is spent; else none."""
 
 
 _SMOKE_SERIALIZERS = (

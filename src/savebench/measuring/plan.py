@@ -113,7 +113,7 @@ def cases_in_play(
     return [
         case
         for case, progress in known.items()
-        if _plays(progress, settings, share_s, settings.least_rounds.get(case.size, 1))
+        if _plays(progress, settings, share_s, settings.least_rounds.get(case.size, 0))
     ]
 
 

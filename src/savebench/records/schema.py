@@ -152,7 +152,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     storage: str | None
     """The folder whose disk was measured, where one was named."""
     least_rounds: dict[str, int] = {}
-    """By size: rounds that a slow case has though its share of the budget is spent; else one."""
+    """By size: rounds that a slow case has though its share of the budget is spent; else none."""
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):
