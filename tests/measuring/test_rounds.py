@@ -310,3 +310,24 @@ def test_artifacts_of_bulky_models_are_deleted_when_a_round_is_done_with_them(
     assert set(bench.count().values()) == {2}
     assert max(lying) <= 2  # two that are prepared side by side
     assert not list((tmp_path / "artifacts").glob("*/model"))
+
+
+def test_a_bulky_case_whose_loads_are_still_imprecise_has_its_dumps_measured_too(
+    tmp_path: Path,
+) -> None:
+    """Each round needs an artifact: a dump that is done anyway is not thrown away."""
+
+    def script(task: Task) -> tuple[float, Answer]:
+        if task.kind == "dump":
+            return 0.1, Answer(metrics={"dump_s": 0.1})
+        return _quick(task)
+
+    bench = _Bench(tmp_path, script, settings(min_rounds=6, precision=0.0001), names="a")
+    bench.job = Job({case("a"): _setup("a", 10**8)}, bench.job.settings, seed=0, work=tmp_path)
+    measuring = Bench(bench.job, bench.launcher, bench.clock)
+    Rounds(measuring, bench.records.append, SilentObserver(), 2.0, is_thrifty=True).run()
+
+    counts = bench.count()
+    assert counts[case("a"), "load"] >= 8
+    assert counts[case("a"), "dump"] >= counts[case("a"), "load"]
+    assert len(bench.launcher.tasks) == sum(counts.values())

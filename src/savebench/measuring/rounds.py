@@ -123,7 +123,16 @@ class Rounds:
             each for each in order if not self._ledger.has(each) and self._is_worth_starting(each)
         ]
         begins_s = self.bench.spent.making_ready_s / max(1, number - 1)
-        return worth_most(todo, self._known, self.job.settings, self._expected_s, begins_s)
+        taken = worth_most(todo, self._known, self.job.settings, self._expected_s, begins_s)
+        if not self.is_thrifty:
+            return taken
+        bulky = {trial.case for trial in taken if self.bench.is_bulky(trial.case)}
+        # Their artifacts are gone: the dump that makes one is measured, since it must be done.
+        return [
+            trial
+            for trial in todo
+            if trial in taken or (trial.kind == MAKES_ARTIFACT and trial.case in bulky)
+        ]
 
     def _run_round(self, trials: list[Trial]) -> None:
         queue, held = trials, set[Case]()
