@@ -42,6 +42,7 @@ from savebench.subjects.handed import hand_over
 from savebench.subjects.subject import Subject
 from savebench.summary.advice.answer import Answer, advise
 from savebench.summary.advice.candidates import Facts
+from savebench.summary.advice.contest import contest_of
 from savebench.summary.advice.dropping import drops_of
 from savebench.summary.advice.measured import candidates_of
 from savebench.system import landlock
@@ -238,6 +239,7 @@ class _Session:
             store=lambda record: self._store(record, writer),
             observer=self.watcher,
             dropped=self._dropped,
+            undecided=self._undecided,
             first=decisive_kinds(self.asked.needs),
             first_answer=self._tell,
             started_s=self.started_s,
@@ -272,6 +274,11 @@ class _Session:
     def _dropped(self, records: Sequence[Record]) -> Mapping[str, str]:
         candidates = candidates_of(self.entries, records)
         return drops_of(candidates, self.asked.needs, versions_here())
+
+    def _undecided(self, records: Sequence[Record]) -> tuple[frozenset[str], tuple[str, ...]]:
+        candidates = candidates_of(self.entries, records)
+        contest = contest_of(candidates, self.asked.needs, versions_here())
+        return contest.serializers, contest.kinds
 
     def _answer(self) -> Answer:
         if self.facts is None:

@@ -80,21 +80,26 @@ class Rounds:
         """What is measured."""
         return self.bench.job
 
-    def run(self, earlier: Iterable[Record] = ()) -> None:
-        """Measure until no case plays any more; go on after `earlier` records of the same job."""
+    def run(self, earlier: Iterable[Record] = (), first: int | None = None) -> None:
+        """Measure until no case plays any more; go on after `earlier` records of the same job.
+
+        It goes on in their last round, or in round `first`: what is on record is not done again.
+        """
         earlier = list(earlier)
         self._started = self.bench.clock()
         self._known = progress_of(self.job.setups, self.job.settings.kinds, earlier)
         for record in earlier:
             self._learn(record)
             self.bench.learn(record)
+        last = max([1, *(record.round for record in earlier)])
         try:
-            self._run_rounds(first=max([1, *(record.round for record in earlier)]))
+            self._run_rounds(first or last, last)
         finally:
             self.bench.reap()
         self._skip_unmeasured()
 
-    def _run_rounds(self, first: int) -> None:
+    def _run_rounds(self, first: int, last: int) -> None:
+        """Go on until a round after `last`, the last on record, has nothing to do."""
         for number in count(first):
             trials = self._trials_of_round(number)
             if trials:
@@ -102,7 +107,7 @@ class Rounds:
                 self.observer.round_started(number, len(trials))
                 self._run_control(number)
                 self._run_round(trials)
-            elif number > first:
+            elif number > last:
                 break
 
     def _run_control(self, number: int) -> None:
