@@ -82,6 +82,13 @@ def test_samples_take_a_twentieth_of_the_budget_at_most(tmp_path: Path) -> None:
     assert len(launcher.tasks) == 2
 
 
+def test_the_baseline_is_measured_in_any_case(tmp_path: Path) -> None:
+    """Ratios need it."""
+    launcher = FakeLauncher(FakeClock(), _sampled)
+    assert not too_slow(_setups("pickle"), launcher, tmp_path, 0.001)
+    assert not launcher.tasks
+
+
 def test_a_serializer_that_fails_on_a_sample_is_tried_on_the_model(tmp_path: Path) -> None:
     """A sample is an array of bytes, and not every row saves those."""
     refused = Answer(outcome="unsupported", reason="no estimator")

@@ -21,6 +21,8 @@ from savebench.units import human_bytes, human_duration
 
 _FROM_BYTES = 64 * 10**6
 """Smaller models are tried at once: no codec takes long enough for them to be worth a guess."""
+_BASELINE = "pickle"
+"""Is measured in any case: without it there is nothing to set the others against."""
 _TIMEOUT_S = 60.0
 _MOST_OF_BUDGET = 0.05
 """What trying samples may take; of a case that has no turn then, nothing is foretold."""
@@ -57,7 +59,11 @@ def too_slow(
         What all cases share.
     """
     share_s = budget_s / max(1, len(setups))
-    large = {case: setup for case, setup in setups.items() if _size_bytes(setup) >= _FROM_BYTES}
+    large = {
+        case: setup
+        for case, setup in setups.items()
+        if _size_bytes(setup) >= _FROM_BYTES and case.serializer != _BASELINE
+    }
     end_s = clock() + _MOST_OF_BUDGET * budget_s
     rates: dict[tuple[str, str], Rates | None] = {}
     found: dict[Case, str] = {}

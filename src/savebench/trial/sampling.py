@@ -21,10 +21,16 @@ SAMPLE_BYTES = "sample_bytes"
 _PIECES = 8
 _PIECE_BYTES = 1 << 18
 _WARMING_BYTES = 1 << 16
+_MOST_TIMES = 5
+_QUICK_S = 0.1
 
 
 def sample(task: Task, gate: Callable[[], None]) -> Answer:
-    """Dump and load a sample of the model's bytes, once after a small one has warmed up."""
+    """Dump and load a sample of the model's bytes, after a small one has warmed up.
+
+    What is quick is done several times, and the least counts: a moment's noise, times the size of
+    the model, would be minutes.
+    """
     import numpy as np
 
     serializer = serializer_of(task)
@@ -34,7 +40,10 @@ def sample(task: Task, gate: Callable[[], None]) -> Answer:
     gate()
     scratch = Path(task.scratch)
     _dump_and_load(serializer, data[:_WARMING_BYTES], scratch / "warming")
-    dump_s, load_s = _dump_and_load(serializer, data, scratch / "sample")
+    found: list[tuple[float, float]] = []
+    while len(found) < _MOST_TIMES and sum(map(sum, found)) < _QUICK_S:
+        found.append(_dump_and_load(serializer, data, scratch / f"sample-{len(found)}"))
+    dump_s, load_s = map(min, zip(*found, strict=True))
     return Answer(metrics={"dump_s": dump_s, "load_s": load_s}, facts={SAMPLE_BYTES: data.nbytes})
 
 
