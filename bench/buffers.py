@@ -68,12 +68,13 @@ def _copy_to_warm(count: int, _: Path) -> Operate:
 
 
 def _copy_to_fresh(count: int, _: Path) -> Operate:
-    source = _buffer(count)
-    return source.copy
+    copy: Operate = _buffer(count).copy
+    return copy
 
 
 def _sum(count: int, _: Path) -> Operate:
-    return _buffer(count).sum
+    add_up: Operate = _buffer(count).sum
+    return add_up
 
 
 def _write(count: int, path: Path) -> Operate:

@@ -1,7 +1,7 @@
 """What is lost between one large buffer and its file: ``python -m bench.one_buffer``.
 
-One array of 1 GB (or ``--size``) is copied, written, read, pickled and loaded, each in fresh
-processes, three times; with huge pages as the machine and NumPy have them, with NumPy asking for
+One array of 1 GB (or ``--size``) is copied, written, read, pickled and loaded, in fresh processes,
+two or three times each; with huge pages as the machine and NumPy have them, with NumPy asking for
 none (``NUMPY_MADVISE_HUGEPAGE=0``), and with none at all (``prctl(PR_SET_THP_DISABLE)``, see
 prctl(2)). Counted are the page faults (``ru_minflt``), the peak memory beside what was there
 before, and the calls of read and write with their bytes (``/proc/self/io``). Prints a table and
@@ -27,7 +27,7 @@ ARMS: Mapping[str, str] = {
     "NumPy's off": "NUMPY_MADVISE_HUGEPAGE=0: NumPy asks the kernel for none",
     NO_HUGE_PAGES: "PR_SET_THP_DISABLE: this process has none",
 }
-REPEATS = 3
+REPEATS = {"as it is": 3, "NumPy's off": 2, NO_HUGE_PAGES: 2}
 _FOLDER = Path(__file__).parent.parent / "results" / "one_buffer"
 _THP = Path("/sys/kernel/mm/transparent_hugepage")
 
@@ -76,7 +76,7 @@ def report(size_bytes: int, folder: Path) -> list[str]:
 
 
 def _measured(name: str, arm: str, size_bytes: int, work: Path) -> Found:
-    told = [_run(name, arm, size_bytes, work) for _ in range(REPEATS)]
+    told = [_run(name, arm, size_bytes, work) for _ in range(REPEATS[arm])]
     middle = {key: median(each[key] for each in told) for key in told[0]}
     return Found(
         speed=size_bytes / middle["time_s"],
@@ -115,13 +115,14 @@ def _head(size_bytes: int) -> list[str]:
     import joblib
     import numpy as np
 
+    counts = " or ".join(map(str, sorted(set(REPEATS.values()))))
     settings = ", ".join(f"{name}: {_setting(name)}" for name in ("enabled", "defrag"))
     return [
         f"# One buffer of {human_bytes(size_bytes)}",
         "",
         f"Made by `python -m bench.one_buffer`; Python {sys.version.split()[0]}, NumPy",
         f"{np.__version__}, joblib {joblib.__version__}. Transparent huge pages: {settings}.",
-        f"Medians of {REPEATS} fresh processes; files lie in the page cache. Speeds are the",
+        f"Medians of {counts} fresh processes; files lie in the page cache. Speeds are the",
         "buffer's bytes over the time.",
         "",
         *(f"- *{arm}*: {what}." for arm, what in ARMS.items()),

@@ -66,16 +66,17 @@ def main() -> None:
     """Measure, print, and write where asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default="knn-brute@1GB")
+    parser.add_argument("-s", "--serializer", action="append", help="Just these.")
     parser.add_argument("--out", type=Path)
     asked = parser.parse_args()
-    text = "\n".join(report(asked.model))
+    text = "\n".join(report(asked.model, asked.serializer or SERIALIZERS))
     print(text)
     if asked.out:
         asked.out.mkdir(parents=True, exist_ok=True)
         (asked.out / "README.md").write_text(text + "\n", encoding="utf-8")
 
 
-def report(model: str) -> list[str]:
+def report(model: str, serializers: Sequence[str]) -> list[str]:
     """Return the lines of the table for a sized workload."""
     catalogue = load_catalogue()
     lines = [
@@ -91,7 +92,7 @@ def report(model: str) -> list[str]:
     with tempfile.TemporaryDirectory(prefix="savebench-own-memory-", dir=Path.cwd()) as name:
         folder = Path(name)
         subject = _subject(catalogue, model, folder)
-        for serializer in SERIALIZERS:
+        for serializer in serializers:
             bare = _bare_peak(catalogue, serializer, subject, folder / f"bare-{serializer}")
             whole = _harness_peak(model, serializer, folder / f"run-{serializer}")
             ratio = whole.total_bytes / bare.total_bytes

@@ -66,15 +66,18 @@ def _table(block: Block, model_bytes: int) -> SpeedTable:
     floors = {line.serializer: line for line in lines if line.kind == "floor"}
     dump_floor = floors.get(RAW_COPY)
     load_floor = floors.get(READ_FILE) or floors.get(RAW_COPY)
+    loads = load_floor.ranking if load_floor is not None else None
+    cold_loads = load_floor.cold if load_floor is not None else None
 
     def pace(row: SummaryRow | None, floor: SummaryRow | None) -> Pace | None:
         if row is None or not row.median:
             return None
-        of_floor = row.median / floor.median if floor and floor.median else None
+        of_floor = row.median / floor.median if floor is not None and floor.median else None
         return Pace(bytes_per_s=model_bytes / row.median, of_floor=of_floor)
 
     def dumps(line: Line, metric: str) -> Pace | None:
-        return pace(line.metrics.get(metric), dump_floor and dump_floor.metrics.get(metric))
+        floor = dump_floor.metrics.get(metric) if dump_floor is not None else None
+        return pace(line.metrics.get(metric), floor)
 
     return SpeedTable(
         model=block.model,
@@ -87,8 +90,8 @@ def _table(block: Block, model_bytes: int) -> SpeedTable:
                 is_floor=line.kind == "floor",
                 dump=dumps(line, "dump_s"),
                 dump_sync=dumps(line, "dump_sync_s"),
-                load=pace(line.ranking, load_floor and load_floor.ranking),
-                cold=pace(line.cold, load_floor and load_floor.cold),
+                load=pace(line.ranking, loads),
+                cold=pace(line.cold, cold_loads),
             )
             for line in lines
         ),
