@@ -25,9 +25,17 @@ _PREPARE_EXTRA_S = 20.0
 _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _ALONE_FROM_BYTES = 256 * 10**6
+_BULKY_FROM_BYTES = 64 * 10**6
+_FINGERPRINTED = 2
+"""Rounds in which artifacts of large models are: two tell whether dumps write the same bytes."""
 _NO_SPACE_BYTES = 4 * 10**6
 MAKES_ARTIFACT = "dump"
 _NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
+
+
+def is_bulky(size_bytes: int) -> bool:
+    """Whether a model is so large that its artifacts are not to lie about for a whole run."""
+    return size_bytes >= _BULKY_FROM_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,14 @@ class Bench:
         """Whether a model is so large that its trials have the machine's memory to themselves."""
         return self.job.setups[case].subject.size_bytes >= _ALONE_FROM_BYTES
 
+    def is_bulky(self, case: Case) -> bool:
+        """Whether the artifacts of a case are not to lie about for a whole run."""
+        return is_bulky(self.job.setups[case].subject.size_bytes)
+
+    def discard_artifact(self, case: Case) -> None:
+        """Delete a case's artifact; the next dump makes another."""
+        shutil.rmtree(self.artifact_of(case).parent, ignore_errors=True)
+
     def lacks_artifact(self, trial: Trial) -> bool:
         """Whether the trial needs an artifact that no dump has made yet."""
         return trial.kind in _NEEDS_ARTIFACT and not self.artifact_of(trial.case).exists()
@@ -179,6 +195,7 @@ class Bench:
             scratch=str(scratch),
             memory_limit_bytes=self.job.settings.memory_limit_bytes,
             memory=self._memory_for(trial),
+            fingerprinted=trial.round <= _FINGERPRINTED or not self.is_large(trial.case),
             is_confined=subject.is_confined,
         )
 
@@ -233,6 +250,9 @@ def measure_together(
     involved = list({id(each): each for each, _ in batch}.values())
     clock, spent = involved[0].clock, involved[0].spent
     started = clock()
+    for bench, trial in batch:
+        if bench.is_large(trial.case):  # two models of gigabytes may not fit side by side
+            bench.reap()
     with suppress(SavebenchError):  # starting tries again
         for bench, trial in batch:
             bench.launcher.make_ready(bench.job.setups[trial.case].modules)

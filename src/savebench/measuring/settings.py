@@ -93,6 +93,7 @@ def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> 
         launch=_launch(request.launch, warn),
         threads=request.threads,
         storage=str(request.storage.resolve()) if request.storage else None,
+        least_rounds={} if request.rounds else dict(suite.least_rounds),
     )
 
 

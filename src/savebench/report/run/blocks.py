@@ -57,7 +57,7 @@ class Group:
 
     @property
     def is_floor(self) -> bool:
-        """Whether its lines load bare arrays, which cannot answer."""
+        """Whether its lines load bare bytes, which cannot answer."""
         return self.kind == "floor"
 
     @property

@@ -14,6 +14,7 @@ from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import Fidelity, fidelities
 from savebench.report.run.machine import Fact, machine_facts
 from savebench.report.run.remarks import Trouble, by_reason, row_remarks
+from savebench.report.run.speeds import SpeedTable, speed_tables
 from savebench.report.words import span
 from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
 from savebench.summary.answer import Answer, answer_of
@@ -60,6 +61,8 @@ class Content:
     answers: tuple[str, ...]
     """The same in sentences."""
     blocks: tuple[Block, ...]
+    speeds: tuple[SpeedTable, ...]
+    """Of the large models: how near each row comes to the floor."""
     fits: tuple[Fit, ...]
     """Of the highlighted serializers."""
     peaks: tuple[Peaks, ...]
@@ -93,6 +96,7 @@ def content_of(run: Run) -> Content:
     highlighted = looks(list(dict.fromkeys(one.serializer for one in curves)))
     answer = answer_of(run, rows, outcomes)
     header = run.header
+    blocks = blocks_of(header, rows, outcomes)
     return Content(
         suite=header.settings.suite,
         day=header.started[:10],
@@ -104,7 +108,8 @@ def content_of(run: Run) -> Content:
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
         answer=answer,
         answers=tuple(answer_sentences(answer)),
-        blocks=tuple(blocks_of(header, rows, outcomes)),
+        blocks=tuple(blocks),
+        speeds=tuple(speed_tables(blocks)),
         fits=tuple(fits_of(curves, highlighted)),
         peaks=tuple(peaks_of(sound)),
         fidelities=tuple(fidelities(header, outcomes)),

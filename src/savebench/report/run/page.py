@@ -9,9 +9,11 @@ from savebench.report.drawing.figures import StoredPlot
 from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.cells import (
     cell,
+    of_floor_cell,
     of_model_cell,
     plain_ratio_cell,
     ratio_cell,
+    speed_cell,
     spread_cell,
 )
 from savebench.report.run.content import Content, content_of
@@ -53,6 +55,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "ratio": lambda row: _interval(ratio_cell(row)),
     "plain_ratio": plain_ratio_cell,
     "of_model": of_model_cell,
+    "speed": lambda pace: unbroken(speed_cell(pace)),
+    "of_floor": of_floor_cell,
     "line": lambda line: unbroken(line_text(line) if line else MISSING),
     "spread": lambda spread: _interval(spread_cell(spread)),
     "bytes": human_bytes,

@@ -5,8 +5,15 @@ from typing import TYPE_CHECKING
 from savebench.report.columns import Column, fitting, new_table
 from savebench.report.lines import print_wrapped
 from savebench.report.run.blocks import Block, Group, Line
-from savebench.report.run.cells import cell, of_model_cell, ratio_cell
+from savebench.report.run.cells import (
+    cell,
+    of_floor_cell,
+    of_model_cell,
+    ratio_cell,
+    speed_cell,
+)
 from savebench.report.run.content import Content
+from savebench.report.run.speeds import SpeedTable
 from savebench.report.words import one_line
 from savebench.units import human_bytes
 
@@ -26,14 +33,27 @@ _COLUMNS = (
 )
 """Every block's columns stand under one another. A longer name goes on in the next line."""
 
+_SPEED_COLUMNS = (
+    Column(heading="near the floor?", width=20, least=15, left=True),
+    Column(heading="dump", width=9),
+    Column(heading="dump\n/floor", width=6),
+    Column(heading="dump\n+fsync", width=9, leaves=2),
+    Column(heading="+fsync\n/floor", width=6, leaves=1),
+    Column(heading="load\n+predict", width=9),
+    Column(heading="load\n/floor", width=6),
+)
+
 
 def print_report(content: Content, console: "Console") -> None:
     """Print what must be known first, a table per workload and size, and the answer."""
     for caution in content.cautions:
         print_wrapped(caution, console, style="bold")
         console.print()
+    speeds = {table.model: table for table in content.speeds}
     for block in content.blocks:
         _print_block(block, console)
+        if block.model in speeds:
+            _print_speeds(speeds[block.model], console)
     for remark in content.remarks:
         print_wrapped(one_line(remark), console)
     for sentence in content.answers:
@@ -65,6 +85,30 @@ def _table(group: Group, *, room: int, headed: bool) -> "Table":
         cells = _cells(line)
         table.add_row(*(Text(cells[each.heading]) for each in columns))
     return table
+
+
+def _print_speeds(table: SpeedTable, console: "Console") -> None:
+    """Print how near a large model's rows come to the floor, which takes no rank among them."""
+    from rich.text import Text
+
+    columns, gap = fitting(_SPEED_COLUMNS, console.width)
+    shown = new_table(columns, box=None, padding=(0, gap, 0, 0))
+    for row in table.speeds:
+        paces = (row.dump, row.dump_sync, row.load)
+        texts = [text(pace) for pace in paces for text in (speed_cell, of_floor_cell)]
+        cells = dict(
+            zip(
+                (each.heading for each in _SPEED_COLUMNS),
+                [one_line(row.serializer), *texts],
+                strict=True,
+            )
+        )
+        shown.add_row(*(Text(cells[each.heading]) for each in columns))
+    console.print(shown)
+    dumps, loads = (floor or "not measured" for floor in (table.dump_floor, table.load_floor))
+    said = f"model's size over median time; floor of dumps: {dumps}; floor of loads: {loads}"
+    print_wrapped(said, console, first="  ")
+    console.print()
 
 
 def _cells(line: Line) -> dict[str, str]:
