@@ -85,6 +85,13 @@ METRICS: dict[str, Metric] = {
             what="peak resident memory during load, above the level just before",
         ),
         Metric(
+            name="resident_bytes",
+            unit="bytes",
+            trial="load-memory",
+            what="resident memory after load, above the level just before: the model alive, "
+            "garbage collected, freed heap given back; of a mapped file the pages read so far",
+        ),
+        Metric(
             name="worker_bytes",
             unit="bytes",
             trial="workers",

@@ -4,6 +4,7 @@ Each prepares, passes the gate, does the one thing, and looks at the result afte
 differences of ``perf_counter_ns``; a result outlives its timestamp, so that freeing is never timed.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from savebench.catalogue.providers import load_row
 from savebench.catalogue.rows import Serializer
 from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files
-from savebench.system.memory import peak_above_level
+from savebench.system.memory import Level
 from savebench.trial.adopting import adopt
 from savebench.trial.answering import method_of
 from savebench.trial.building import build
@@ -81,19 +82,28 @@ def dump_memory(task: Task, gate: Gate) -> Answer:
     path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
     with telling_where(model, serializer.dump, serializer.name):
-        _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
+        level = Level.begin()
+        serializer.dump(model, path)
+        peak_bytes = level.peak_bytes()
     watch.check(path)
     written_bytes(path)
     return Answer(metrics={"dump_peak_bytes": peak_bytes})
 
 
 def load_memory(task: Task, gate: Gate) -> Answer:
-    """Count the peak resident memory of one load."""
+    """Count the peak resident memory of one load, and what stays resident when it has returned.
+
+    Garbage is collected before the level is read, so that what the imports left does not count
+    against what the load leaves.
+    """
     serializer = serializer_of(task)
+    gc.collect()
     gate()
-    loaded, peak_bytes = peak_above_level(lambda: serializer.load(Path(task.artifact)))
+    level = Level.begin()
+    loaded = serializer.load(Path(task.artifact))
+    peak_bytes, held_bytes = level.peak_bytes(), level.held_bytes()
     del loaded
-    return Answer(metrics={"load_peak_bytes": peak_bytes})
+    return Answer(metrics={"load_peak_bytes": peak_bytes, "resident_bytes": held_bytes})
 
 
 def control(task: Task, gate: Gate) -> Answer:

@@ -51,6 +51,8 @@ class Content:
     """Of the loads: ``"5"``, ``"3 to 8"``; empty for none."""
     ranges: int
     """Ranking rows with too few rounds for an interval."""
+    has_resident: bool
+    """Whether the memory that stays after a load was measured; older runs have none."""
     has_workers: bool
     """Whether the memory of further processes was measured."""
     cautions: tuple[str, ...]
@@ -100,6 +102,7 @@ def content_of(run: Run) -> Content:
         trials=len(of_cases(run.records)),
         rounds=span(row.n for row in rows if row.metric == "load_s"),
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
+        has_resident=any(row.metric == "resident_bytes" for row in rows),
         has_workers=any(row.metric == "worker_bytes" for row in rows),
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
         answer=answer,
