@@ -98,6 +98,18 @@ METRICS: dict[str, Metric] = {
             what="memory that each further process adds when 4 hold the loaded, used model "
             "(proportional set size: a page that n share counts an n-th)",
         ),
+        Metric(
+            name="dump_steady_s",
+            unit="s",
+            trial="steady",
+            what="dump repeated in one process, as a hot loop has it: no first operation",
+        ),
+        Metric(
+            name="load_steady_s",
+            unit="s",
+            trial="steady",
+            what="load repeated in one process, the model freed within the time: a hot loop's",
+        ),
     )
 }
 

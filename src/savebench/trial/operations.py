@@ -8,6 +8,7 @@ import gc
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
@@ -25,6 +26,7 @@ from savebench.trial.judging import judge_answers
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.placing import Watch
 from savebench.trial.reference import PROBE, load_reference, receive_model
+from savebench.trial.repeating import TOO_LONG, repeated
 from savebench.trial.sharing import count_worker_bytes
 from savebench.trial.state import STATE, arrays_of, state_of, touch
 
@@ -127,6 +129,28 @@ def workers(task: Task, gate: Gate) -> Answer:
     return count_worker_bytes(task, gate, use)
 
 
+def steady(task: Task, gate: Gate) -> Answer:
+    """Time dump and load repeated in this one process: what a hot loop tells.
+
+    Each dump finds its path empty, as a row is promised; what the last one made is removed before,
+    untimed. What a load gives back is freed within its time, as loops that publish figures do.
+    """
+    serializer, model, path = serializer_of(task), _received(task), Path(task.artifact)
+    gate()
+    dumps = repeated(partial(serializer.dump, model, path), partial(files.remove, path))
+    if dumps is None:
+        return Answer(facts={"no_value": TOO_LONG})
+    written_bytes(path)
+    del model
+    loads = repeated(partial(serializer.load, path))
+    if loads is None:
+        return Answer(facts={"no_value": TOO_LONG})
+    return Answer(
+        metrics={"dump_steady_s": dumps.median_s, "load_steady_s": loads.median_s},
+        facts={"dump_repeats": dumps.repeats, "load_repeats": loads.repeats},
+    )
+
+
 OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "build": lambda task, gate: (adopt if task.source else build)(task, gate),
     "dump": dump,
@@ -136,6 +160,7 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "load-memory": load_memory,
     "control": control,
     "workers": workers,
+    "steady": steady,
 }
 
 

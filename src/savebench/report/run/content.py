@@ -19,6 +19,7 @@ from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, soun
 from savebench.summary.answer import Answer, answer_of
 from savebench.summary.fits import Fit, curves_of, fits_of
 from savebench.summary.peaks import Peaks, peaks_of
+from savebench.summary.steady import SteadyModel, steady_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +66,8 @@ class Content:
     fits: tuple[Fit, ...]
     """Of the highlighted serializers."""
     peaks: tuple[Peaks, ...]
+    steady: tuple[SteadyModel, ...]
+    """First operations beside a hot loop's, of the models of which one was measured."""
     fidelities: tuple[Fidelity, ...]
     remarks: tuple[str, ...]
     """Of serializers, over all models."""
@@ -110,6 +113,7 @@ def content_of(run: Run) -> Content:
         blocks=tuple(blocks_of(header, rows, outcomes)),
         fits=tuple(fits_of(curves, highlighted)),
         peaks=tuple(peaks_of(sound)),
+        steady=tuple(steady_of(run, sound)),
         fidelities=tuple(fidelities(header, outcomes)),
         remarks=tuple(row_remarks(run.records)),
         printed=tuple(_printed(outcomes)),
