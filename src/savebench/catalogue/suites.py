@@ -85,6 +85,11 @@ _PLAIN_SERIALIZERS = (
     "raw-copy",
     "read-file",
 )
+ON_REQUEST: dict[str, tuple[str, int]] = {"steady": ("steady", 6)}
+"""Option of ``savebench run`` -> the kind of trial that it adds, and in how many rounds.
+
+Six have an interval. A suite that has the kind anyway has it in its own rounds.
+"""
 
 SUITES: dict[str, Suite] = {
     suite.name: suite

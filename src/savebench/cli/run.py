@@ -42,6 +42,7 @@ PYTEST_BENCHMARK = "pytest-benchmark"
 )
 @click.option("--out", type=options.PATH, help="The run's folder; must hold no run.")
 @options.seed
+@click.option("--steady", is_flag=True, help="Also time a hot loop, and say where it misleads.")
 @click.option(
     "--resume",
     type=options.PATH,
@@ -69,6 +70,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
     storage: Path | None,
     out: Path | None,
     seed: int,
+    steady: bool,
     resume: Path | None,
     as_json: bool,
     format_name: str | None,
@@ -124,6 +126,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
                 storage=storage,
                 out=out,
                 seed=seed,
+                steady=steady,
                 watcher=bar,
             )
     show(results, as_json=as_json)

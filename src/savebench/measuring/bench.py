@@ -22,6 +22,8 @@ from savebench.trial.placing import place_in
 
 _PREPARE_EXTRA_S = 20.0
 """Preparing may take so much longer than the operation: a spawned interpreter imports first."""
+_REPEATING = frozenset({"steady"})
+"""A rehearsal of these would take as long as they do."""
 _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _ALONE_FROM_BYTES = 256 * 10**6
@@ -202,6 +204,8 @@ class Bench:
     def _memory_for(self, trial: Trial) -> Memory:
         if trial.kind in UNTIMED:
             return "as-forked"
+        if trial.kind in _REPEATING:
+            return "all"
         expected_s = self._operation_s.get((trial.case, trial.kind), 0.0)
         return "all" if expected_s >= _REHEARSED_BELOW_S else "rehearsed"
 

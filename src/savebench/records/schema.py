@@ -27,6 +27,7 @@ TrialKind = Literal[
     "dump-memory",
     "load-memory",
     "workers",
+    "steady",
     "control",
     "check",
     "sample",

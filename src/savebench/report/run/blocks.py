@@ -61,6 +61,11 @@ class Group:
         return self.kind == "floor"
 
     @property
+    def has_resident(self) -> bool:
+        """Whether the memory that stays after a load was measured for any of the lines."""
+        return any("resident_bytes" in line.metrics for line in self.lines)
+
+    @property
     def has_workers(self) -> bool:
         """Whether the memory of further processes was measured for any of the lines."""
         return any("worker_bytes" in line.metrics for line in self.lines)

@@ -20,6 +20,7 @@ from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, soun
 from savebench.summary.answer import Answer, answer_of
 from savebench.summary.fits import Fit, curves_of, fits_of
 from savebench.summary.peaks import Peaks, peaks_of
+from savebench.summary.steady import SteadyModel, steady_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Content:
     """Of the loads: ``"5"``, ``"3 to 8"``; empty for none."""
     ranges: int
     """Ranking rows with too few rounds for an interval."""
+    has_resident: bool
+    """Whether the memory that stays after a load was measured; older runs have none."""
     has_workers: bool
     """Whether the memory of further processes was measured."""
     cautions: tuple[str, ...]
@@ -66,6 +69,8 @@ class Content:
     fits: tuple[Fit, ...]
     """Of the highlighted serializers."""
     peaks: tuple[Peaks, ...]
+    steady: tuple[SteadyModel, ...]
+    """First operations beside a hot loop's, of the models of which one was measured."""
     fidelities: tuple[Fidelity, ...]
     remarks: tuple[str, ...]
     """Of serializers, over all models."""
@@ -104,6 +109,7 @@ def content_of(run: Run) -> Content:
         trials=len(of_cases(run.records)),
         rounds=span(row.n for row in rows if row.metric == "load_s"),
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
+        has_resident=any(row.metric == "resident_bytes" for row in rows),
         has_workers=any(row.metric == "worker_bytes" for row in rows),
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
         answer=answer,
@@ -112,6 +118,7 @@ def content_of(run: Run) -> Content:
         speeds=tuple(speed_tables(blocks)),
         fits=tuple(fits_of(curves, highlighted)),
         peaks=tuple(peaks_of(sound)),
+        steady=tuple(steady_of(run, sound)),
         fidelities=tuple(fidelities(header, outcomes)),
         remarks=tuple(row_remarks(run.records)),
         printed=tuple(_printed(outcomes)),

@@ -18,6 +18,7 @@ from savebench.report.run.cells import (
 )
 from savebench.report.run.content import Content, content_of
 from savebench.report.run.plots.storing import store_plots
+from savebench.report.run.steady import HEADING, disagreement_sentence, steady_cells
 from savebench.report.words import MISSING, line_text, shortened
 from savebench.summary import BASELINE, outcomes_frame, summary_frame, write_csv
 from savebench.units import counted, human_bytes, human_duration
@@ -42,7 +43,9 @@ def write_report(run: Run, folder: Path) -> Path:
 
 def page_of(content: Content, plots: Sequence[StoredPlot]) -> str:
     """Return the text of ``report.md``; its pictures lie in ``plots/`` beside it."""
-    return render(_TEMPLATE, _FILTERS, run=content, plots=plots, baseline=BASELINE)
+    return render(
+        _TEMPLATE, _FILTERS, run=content, plots=plots, baseline=BASELINE, hot_loop=HEADING
+    )
 
 
 def _interval(text: str) -> Markdown:
@@ -59,6 +62,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "of_floor": of_floor_cell,
     "line": lambda line: unbroken(line_text(line) if line else MISSING),
     "spread": lambda spread: _interval(spread_cell(spread)),
+    "steady": lambda both: Markdown(" | ".join(map(unbroken, steady_cells(both)))),
+    "disagreement": disagreement_sentence,
     "bytes": human_bytes,
     "duration": human_duration,
     "counted": counted,

@@ -1,4 +1,7 @@
-"""A run's results as tables for a terminal: eight columns in 100 characters, seven in 80."""
+"""A run's results as tables for a terminal: eight columns in 100 characters, seven in 80.
+
+A ninth, what stays of a load, is there where it was measured; in 100 characters the gaps narrow.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from savebench.report.run.cells import (
 )
 from savebench.report.run.content import Content
 from savebench.report.run.speeds import SpeedTable
+from savebench.report.run.steady import print_steady
 from savebench.report.words import one_line
 from savebench.units import human_bytes
 
@@ -21,14 +25,16 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_HELD = "held\n(x model)"
 _COLUMNS = (
     Column(heading="rank", width=4),
     Column(heading="serializer", width=20, least=15, left=True),
     Column(heading="load\n+predict", width=9),
-    Column(heading="vs pickle", width=22, leaves=4),
-    Column(heading="dump", width=9, leaves=2),
-    Column(heading="size", width=8, leaves=3),
-    Column(heading="load peak\n(x model)", width=10, leaves=1),
+    Column(heading="vs pickle", width=22, leaves=5),
+    Column(heading="dump", width=9, leaves=3),
+    Column(heading="size", width=8, leaves=4),
+    Column(heading="load peak\n(x model)", width=10, leaves=2),
+    Column(heading=_HELD, width=10, leaves=1),
     Column(heading="n", width=4),
 )
 """Every block's columns stand under one another. A longer name goes on in the next line."""
@@ -54,6 +60,7 @@ def print_report(content: Content, console: "Console") -> None:
         _print_block(block, console)
         if block.model in speeds:
             _print_speeds(speeds[block.model], console)
+    print_steady(content.steady, console)
     for remark in content.remarks:
         print_wrapped(one_line(remark), console)
     for sentence in content.answers:
@@ -79,7 +86,8 @@ def _print_block(block: Block, console: "Console") -> None:
 def _table(group: Group, *, room: int, headed: bool) -> "Table":
     from rich.text import Text
 
-    columns, gap = fitting(_COLUMNS, room)
+    measured = [each for each in _COLUMNS if each.heading != _HELD or group.has_resident]
+    columns, gap = fitting(measured, room)
     table = new_table(columns, box=None, padding=(0, gap, 0, 0), show_header=headed)
     for line in group.lines:
         cells = _cells(line)
@@ -122,6 +130,7 @@ def _cells(line: Line) -> dict[str, str]:
         cell(line.metrics.get("dump_s")),
         cell(line.metrics.get("size_bytes")),
         of_model_cell(line.metrics.get("load_peak_bytes")),
+        of_model_cell(line.metrics.get("resident_bytes")),
         str(line.rounds),
     )
     return {each.heading: text for each, text in zip(_COLUMNS, texts, strict=True)}
