@@ -81,8 +81,6 @@ class Task(msgspec.Struct, frozen=True, kw_only=True):
     """Of a check: the answers to compare with, by file name; those of the model by default."""
     keep: str = ""
     """Of a check: the file name under which it leaves its own answers, or ``""``."""
-    fingerprinted: bool = True
-    """Of a dump: whether the bytes of its artifact are fingerprinted, which takes time."""
     is_confined: bool = False
     """Whether what is loaded is a person's file: it may write nowhere else, and start nothing."""
     absent: tuple[str, ...] = ()

@@ -28,8 +28,6 @@ _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _ALONE_FROM_BYTES = 256 * 10**6
 _BULKY_FROM_BYTES = 64 * 10**6
-_FINGERPRINTED = 2
-"""Rounds in which artifacts of large models are: two tell whether dumps write the same bytes."""
 _NO_SPACE_BYTES = 4 * 10**6
 MAKES_ARTIFACT = "dump"
 _NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
@@ -197,7 +195,6 @@ class Bench:
             scratch=str(scratch),
             memory_limit_bytes=self.job.settings.memory_limit_bytes,
             memory=self._memory_for(trial),
-            fingerprinted=trial.round <= _FINGERPRINTED or not self.is_large(trial.case),
             is_confined=subject.is_confined,
         )
 

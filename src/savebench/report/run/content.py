@@ -7,6 +7,7 @@ from savebench.machine.noise import noise_sentence
 from savebench.records.metrics import METRICS, Metric
 from savebench.records.schema import Record, Run, of_cases
 from savebench.records.sizes import sizes_sentence
+from savebench.report.claims.words import Told, told_claims
 from savebench.report.drawing.style import looks
 from savebench.report.run.answer import answer_sentences
 from savebench.report.run.blocks import Block, blocks_of
@@ -18,6 +19,7 @@ from savebench.report.run.speeds import SpeedTable, speed_tables
 from savebench.report.words import span
 from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
 from savebench.summary.answer import Answer, answer_of
+from savebench.summary.claims import judge_claims
 from savebench.summary.fits import Fit, curves_of, fits_of
 from savebench.summary.peaks import Peaks, peaks_of
 from savebench.summary.steady import SteadyModel, steady_of
@@ -63,6 +65,8 @@ class Content:
     """What can be claimed."""
     answers: tuple[str, ...]
     """The same in sentences."""
+    claims: tuple[Told, ...]
+    """What the run says of folklore."""
     blocks: tuple[Block, ...]
     speeds: tuple[SpeedTable, ...]
     """Of the large models: how near each row comes to the floor."""
@@ -114,6 +118,7 @@ def content_of(run: Run) -> Content:
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
         answer=answer,
         answers=tuple(answer_sentences(answer)),
+        claims=tuple(told_claims(judge_claims(run))),
         blocks=tuple(blocks),
         speeds=tuple(speed_tables(blocks)),
         fits=tuple(fits_of(curves, highlighted)),

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from savebench.records.schema import Run
+from savebench.report.claims.page import CLAIM_FILTERS
+from savebench.report.claims.words import commands_of
 from savebench.report.drawing.figures import StoredPlot
 from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.cells import (
@@ -44,7 +46,14 @@ def write_report(run: Run, folder: Path) -> Path:
 def page_of(content: Content, plots: Sequence[StoredPlot]) -> str:
     """Return the text of ``report.md``; its pictures lie in ``plots/`` beside it."""
     return render(
-        _TEMPLATE, _FILTERS, run=content, plots=plots, baseline=BASELINE, hot_loop=HEADING
+        _TEMPLATE,
+        {**_FILTERS, **CLAIM_FILTERS},
+        run=content,
+        plots=plots,
+        baseline=BASELINE,
+        claims=content.claims,
+        commands=commands_of(content.claims),
+        hot_loop=HEADING,
     )
 
 
