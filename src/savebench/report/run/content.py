@@ -14,14 +14,15 @@ from savebench.report.run.blocks import Block, blocks_of
 from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import Fidelity, fidelities
 from savebench.report.run.machine import Fact, machine_facts
+from savebench.report.run.regimes import RegimeBlock, regime_blocks
 from savebench.report.run.remarks import Trouble, by_reason, row_remarks
 from savebench.report.run.speeds import SpeedTable, speed_tables
 from savebench.report.words import span
 from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
-from savebench.summary.answer import Answer, answer_of
 from savebench.summary.claims import judge_claims
 from savebench.summary.fits import Fit, curves_of, fits_of
 from savebench.summary.peaks import Peaks, peaks_of
+from savebench.summary.regimes import Regimes, regimes_of
 from savebench.summary.steady import SteadyModel, steady_of
 
 
@@ -61,10 +62,12 @@ class Content:
     """Whether the memory of further processes was measured."""
     cautions: tuple[str, ...]
     """What must be known first: noise, models whose size is far off its name."""
-    answer: Answer
-    """What can be claimed."""
+    regimes: Regimes
+    """What to take where, and from which size on."""
+    decisions: tuple[RegimeBlock, ...]
+    """What to take where, as the lines of a table."""
     answers: tuple[str, ...]
-    """The same in sentences."""
+    """The rest of it in sentences."""
     claims: tuple[Told, ...]
     """What the run says of folklore."""
     blocks: tuple[Block, ...]
@@ -103,7 +106,7 @@ def content_of(run: Run) -> Content:
     sound = sound_rows(rows, outcomes)
     curves = curves_of(sound)
     highlighted = looks(list(dict.fromkeys(one.serializer for one in curves)))
-    answer = answer_of(run, rows, outcomes)
+    regimes = regimes_of(run, rows, outcomes)
     header = run.header
     blocks = blocks_of(header, rows, outcomes)
     return Content(
@@ -116,8 +119,9 @@ def content_of(run: Run) -> Content:
         has_resident=any(row.metric == "resident_bytes" for row in rows),
         has_workers=any(row.metric == "worker_bytes" for row in rows),
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
-        answer=answer,
-        answers=tuple(answer_sentences(answer)),
+        regimes=regimes,
+        decisions=tuple(regime_blocks(regimes.cells)),
+        answers=tuple(answer_sentences(regimes)),
         claims=tuple(told_claims(judge_claims(run))),
         blocks=tuple(blocks),
         speeds=tuple(speed_tables(blocks)),

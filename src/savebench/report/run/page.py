@@ -65,6 +65,7 @@ def _interval(text: str) -> Markdown:
 _FILTERS: dict[str, Callable[..., Any]] = {
     "cell": lambda row: unbroken(cell(row)),
     "ratio": lambda row: _interval(ratio_cell(row)),
+    "interval": _interval,
     "plain_ratio": plain_ratio_cell,
     "of_model": of_model_cell,
     "speed": lambda pace: unbroken(speed_cell(pace)),

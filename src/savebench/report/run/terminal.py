@@ -3,6 +3,7 @@
 A ninth, what stays of a load, is there where it was measured; in 100 characters the gaps narrow.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from savebench.report.columns import Column, fitting, new_table
@@ -16,6 +17,7 @@ from savebench.report.run.cells import (
     speed_cell,
 )
 from savebench.report.run.content import Content
+from savebench.report.run.regimes import RegimeBlock, RegimeLine
 from savebench.report.run.speeds import SpeedTable
 from savebench.report.run.steady import print_steady
 from savebench.report.words import one_line
@@ -50,6 +52,15 @@ _SPEED_COLUMNS = (
 )
 
 
+_DECISIONS = (
+    Column(heading="for", width=28, least=15, left=True),
+    Column(heading="take", width=18, least=15, left=True),
+    Column(heading="vs pickle", width=20),
+    Column(heading="cannot be told apart", width=27, least=15, leaves=1, left=True),
+)
+"""Of the table of what to take; two spaces stand before each line."""
+
+
 def print_report(content: Content, console: "Console") -> None:
     """Print what must be known first, a table per workload and size, and the answer."""
     for caution in content.cautions:
@@ -63,8 +74,30 @@ def print_report(content: Content, console: "Console") -> None:
     print_steady(content.steady, console)
     for remark in content.remarks:
         print_wrapped(one_line(remark), console)
+    _print_decisions(content.decisions, console)
     for sentence in content.answers:
         print_wrapped(sentence, console, first="* ")
+
+
+def _print_decisions(blocks: Sequence[RegimeBlock], console: "Console") -> None:
+    from rich.padding import Padding
+    from rich.text import Text
+
+    for position, block in enumerate(blocks):
+        print_wrapped(f"{block.models}: {block.evidence}", console, style="bold")
+        columns, gap = fitting(_DECISIONS, console.width - 2)
+        table = new_table(columns, box=None, padding=(0, gap, 0, 0), show_header=position == 0)
+        for line in block.lines:
+            texts = _decision_texts(line)
+            table.add_row(*(Text(texts[each.heading]) for each in columns))
+        console.print(Padding(table, (0, 0, 0, 2)))
+    if blocks:
+        console.print()
+
+
+def _decision_texts(line: RegimeLine) -> dict[str, str]:
+    texts = (line.uses, one_line(line.take), line.ratio, one_line(line.alike))
+    return {each.heading: text for each, text in zip(_DECISIONS, texts, strict=True)}
 
 
 def _print_block(block: Block, console: "Console") -> None:
