@@ -21,6 +21,7 @@ from savebench import Serializer, Unsupported, Workload
 
 DUMP_BURN_S = 0.007
 LOAD_BURN_S = 0.023
+CRAWL_S_PER_BYTE = 1e-6
 FIRST_LOAD_S = 0.030
 LATER_LOAD_S = 0.001
 TOUCHED_BYTES = 96 * 2**20
@@ -108,6 +109,18 @@ def _first_load(path: Path) -> Any:
 def _hash_dump(model: Any, path: Path) -> None:
     """Write what the hash seed makes of a text."""
     path.write_bytes(pickle.dumps(model) + str(hash("savebench")).encode())
+
+
+def _crawl_dump(model: Any, path: Path) -> None:
+    """Take a second a megabyte."""
+    dump(model, path)
+    burn(path.stat().st_size * CRAWL_S_PER_BYTE)
+
+
+def _crawl_load(path: Path) -> Any:
+    """Take a second a megabyte."""
+    burn(path.stat().st_size * CRAWL_S_PER_BYTE)
+    return load(path)
 
 
 def _burn_load(path: Path) -> Any:
@@ -367,6 +380,7 @@ def serializers() -> tuple[Serializer, ...]:
     return (
         Serializer(name="planted-good", dump=dump, load=load),
         Serializer(name="planted-burn", dump=_burn_dump, load=_burn_load),
+        Serializer(name="planted-crawl", dump=_crawl_dump, load=_crawl_load),
         Serializer(name="planted-first", dump=dump, load=_first_load),
         Serializer(name="planted-hash", dump=_hash_dump, load=load),
         Serializer(name="planted-touch", dump=dump, load=_touch_load),

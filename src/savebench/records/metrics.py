@@ -85,11 +85,30 @@ METRICS: dict[str, Metric] = {
             what="peak resident memory during load, above the level just before",
         ),
         Metric(
+            name="resident_bytes",
+            unit="bytes",
+            trial="load-memory",
+            what="resident memory after load, above the level just before: the model alive, "
+            "garbage collected, freed heap given back; of a mapped file the pages read so far",
+        ),
+        Metric(
             name="worker_bytes",
             unit="bytes",
             trial="workers",
             what="memory that each further process adds when 4 hold the loaded, used model "
             "(proportional set size: a page that n share counts an n-th)",
+        ),
+        Metric(
+            name="dump_steady_s",
+            unit="s",
+            trial="steady",
+            what="dump repeated in one process, as a hot loop has it: no first operation",
+        ),
+        Metric(
+            name="load_steady_s",
+            unit="s",
+            trial="steady",
+            what="load repeated in one process, the model freed within the time: a hot loop's",
         ),
     )
 }

@@ -4,9 +4,11 @@ Each prepares, passes the gate, does the one thing, and looks at the result afte
 differences of ``perf_counter_ns``; a result outlives its timestamp, so that freeing is never timed.
 """
 
+import gc
 import os
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
@@ -15,7 +17,7 @@ from savebench.catalogue.providers import load_row
 from savebench.catalogue.rows import Serializer
 from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files
-from savebench.system.memory import peak_above_level
+from savebench.system.memory import Level
 from savebench.trial.adopting import adopt
 from savebench.trial.answering import method_of
 from savebench.trial.building import build
@@ -24,6 +26,7 @@ from savebench.trial.judging import judge_answers
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.placing import Watch
 from savebench.trial.reference import PROBE, load_reference, receive_model
+from savebench.trial.repeating import TOO_LONG, repeated
 from savebench.trial.sharing import count_worker_bytes
 from savebench.trial.state import STATE, arrays_of, state_of, touch
 
@@ -68,7 +71,8 @@ def dump(task: Task, gate: Gate) -> Answer:
 
 def load(task: Task, gate: Gate) -> Answer:
     """Time one load from the page cache, then the first answer of what was loaded."""
-    files.warm(Path(task.artifact))
+    if not cache.is_resident(Path(task.artifact)):
+        files.warm(Path(task.artifact))
     return _load_and_answer(task, gate, cold=False)
 
 
@@ -86,19 +90,28 @@ def dump_memory(task: Task, gate: Gate) -> Answer:
     path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
     with telling_where(model, serializer.dump, serializer.name):
-        _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
+        level = Level.begin()
+        serializer.dump(model, path)
+        peak_bytes = level.peak_bytes()
     watch.check(path)
     written_bytes(path)
     return Answer(metrics={"dump_peak_bytes": peak_bytes})
 
 
 def load_memory(task: Task, gate: Gate) -> Answer:
-    """Count the peak resident memory of one load."""
+    """Count the peak resident memory of one load, and what stays resident when it has returned.
+
+    Garbage is collected before the level is read, so that what the imports left does not count
+    against what the load leaves.
+    """
     serializer = serializer_of(task)
+    gc.collect()
     gate()
-    loaded, peak_bytes = peak_above_level(lambda: serializer.load(Path(task.artifact)))
+    level = Level.begin()
+    loaded = serializer.load(Path(task.artifact))
+    peak_bytes, held_bytes = level.peak_bytes(), level.held_bytes()
     del loaded
-    return Answer(metrics={"load_peak_bytes": peak_bytes})
+    return Answer(metrics={"load_peak_bytes": peak_bytes, "resident_bytes": held_bytes})
 
 
 def control(task: Task, gate: Gate) -> Answer:
@@ -122,6 +135,28 @@ def workers(task: Task, gate: Gate) -> Answer:
     return count_worker_bytes(task, gate, use)
 
 
+def steady(task: Task, gate: Gate) -> Answer:
+    """Time dump and load repeated in this one process: what a hot loop tells.
+
+    Each dump finds its path empty, as a row is promised; what the last one made is removed before,
+    untimed. What a load gives back is freed within its time, as loops that publish figures do.
+    """
+    serializer, model, path = serializer_of(task), _received(task), Path(task.artifact)
+    gate()
+    dumps = repeated(partial(serializer.dump, model, path), partial(files.remove, path))
+    if dumps is None:
+        return Answer(facts={"no_value": TOO_LONG})
+    written_bytes(path)
+    del model
+    loads = repeated(partial(serializer.load, path))
+    if loads is None:
+        return Answer(facts={"no_value": TOO_LONG})
+    return Answer(
+        metrics={"dump_steady_s": dumps.median_s, "load_steady_s": loads.median_s},
+        facts={"dump_repeats": dumps.repeats, "load_repeats": loads.repeats},
+    )
+
+
 OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "build": lambda task, gate: (adopt if task.source else build)(task, gate),
     "dump": dump,
@@ -131,6 +166,7 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "load-memory": load_memory,
     "control": control,
     "workers": workers,
+    "steady": steady,
 }
 
 

@@ -10,13 +10,16 @@ from savebench.report.drawing.figures import StoredPlot
 from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.cells import (
     cell,
+    of_floor_cell,
     of_model_cell,
     plain_ratio_cell,
     ratio_cell,
+    speed_cell,
     spread_cell,
 )
 from savebench.report.run.content import Content, content_of
 from savebench.report.run.plots.storing import store_plots
+from savebench.report.run.steady import HEADING, disagreement_sentence, steady_cells
 from savebench.report.words import MISSING, line_text, shortened
 from savebench.summary import BASELINE, outcomes_frame, summary_frame, write_csv
 from savebench.units import counted, human_bytes, human_duration
@@ -50,6 +53,7 @@ def page_of(content: Content, plots: Sequence[StoredPlot]) -> str:
         claims=[told for told in content.claims if told.is_told],
         untold=sum(not told.is_told for told in content.claims),
         commands=(),
+        hot_loop=HEADING,
     )
 
 
@@ -61,10 +65,15 @@ def _interval(text: str) -> Markdown:
 _FILTERS: dict[str, Callable[..., Any]] = {
     "cell": lambda row: unbroken(cell(row)),
     "ratio": lambda row: _interval(ratio_cell(row)),
+    "interval": _interval,
     "plain_ratio": plain_ratio_cell,
     "of_model": of_model_cell,
+    "speed": lambda pace: unbroken(speed_cell(pace)),
+    "of_floor": of_floor_cell,
     "line": lambda line: unbroken(line_text(line) if line else MISSING),
     "spread": lambda spread: _interval(spread_cell(spread)),
+    "steady": lambda both: Markdown(" | ".join(map(unbroken, steady_cells(both)))),
+    "disagreement": disagreement_sentence,
     "bytes": human_bytes,
     "duration": human_duration,
     "counted": counted,

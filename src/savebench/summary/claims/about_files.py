@@ -8,8 +8,9 @@ from savebench.summary.claims.ground import Ground
 from savebench.summary.claims.missing import RESIDENT
 from savebench.summary.claims.questions import Compare, Expects, Multiple
 from savebench.summary.claims.special import BestTradeOff, NotMapped, SameBytes, Smallest
-from savebench.summary.evidence import COLD, WARM
+from savebench.summary.evidence import WARM
 
+_COLD = "load_cold_predict_s"
 _SEVERAL = 2.0
 """Several times as much, or as little: more than twice."""
 _COPY = 0.9
@@ -54,7 +55,7 @@ COMPRESSION = (
         sources=(sources.JOBLIB_COMPRESSORS,),
         lines=(
             _compared("load, warm", "joblib+lz4", "joblib", WARM),
-            _compared("load, cold", "joblib+lz4", "joblib", COLD),
+            _compared("load, cold", "joblib+lz4", "joblib", _COLD),
             _compared("dump", "joblib+lz4", "joblib", "dump_s"),
             _compared("dump and fsync", "joblib+lz4", "joblib", "dump_sync_s"),
         ),
