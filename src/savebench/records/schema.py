@@ -28,6 +28,9 @@ TrialKind = Literal[
     "load-memory",
     "workers",
     "steady",
+    "load-hundred",
+    "serving",
+    "preload",
     "control",
     "check",
 ]
