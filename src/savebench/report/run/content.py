@@ -12,6 +12,7 @@ from savebench.report.run.answer import answer_sentences
 from savebench.report.run.blocks import Block, blocks_of
 from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import Fidelity, fidelities
+from savebench.report.run.lasting import Lasting, lasting_of
 from savebench.report.run.machine import Fact, machine_facts
 from savebench.report.run.remarks import Trouble, by_reason, row_remarks
 from savebench.report.words import span
@@ -66,6 +67,8 @@ class Content:
     fits: tuple[Fit, ...]
     """Of the highlighted serializers."""
     peaks: tuple[Peaks, ...]
+    lasting: tuple[Lasting, ...]
+    """What was measured after the load, of the models of which anything was."""
     steady: tuple[SteadyModel, ...]
     """First operations beside a hot loop's, of the models of which one was measured."""
     fidelities: tuple[Fidelity, ...]
@@ -98,6 +101,7 @@ def content_of(run: Run) -> Content:
     highlighted = looks(list(dict.fromkeys(one.serializer for one in curves)))
     answer = answer_of(run, rows, outcomes)
     header = run.header
+    blocks = blocks_of(header, rows, outcomes)
     return Content(
         suite=header.settings.suite,
         day=header.started[:10],
@@ -110,9 +114,10 @@ def content_of(run: Run) -> Content:
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
         answer=answer,
         answers=tuple(answer_sentences(answer)),
-        blocks=tuple(blocks_of(header, rows, outcomes)),
+        blocks=tuple(blocks),
         fits=tuple(fits_of(curves, highlighted)),
         peaks=tuple(peaks_of(sound)),
+        lasting=tuple(lasting_of(blocks)),
         steady=tuple(steady_of(run, sound)),
         fidelities=tuple(fidelities(header, outcomes)),
         remarks=tuple(row_remarks(run.records)),

@@ -10,6 +10,7 @@ from savebench.report.lines import print_wrapped
 from savebench.report.run.blocks import Block, Group, Line
 from savebench.report.run.cells import cell, of_model_cell, ratio_cell
 from savebench.report.run.content import Content
+from savebench.report.run.lasting import print_lasting
 from savebench.report.run.steady import print_steady
 from savebench.report.words import one_line
 from savebench.units import human_bytes
@@ -40,6 +41,7 @@ def print_report(content: Content, console: "Console") -> None:
         console.print()
     for block in content.blocks:
         _print_block(block, console)
+    print_lasting(content.lasting, console)
     print_steady(content.steady, console)
     for remark in content.remarks:
         print_wrapped(one_line(remark), console)
