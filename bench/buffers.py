@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from savebench.system.memory import peak_above_level
+from savebench.system.memory import Level
 
 NO_HUGE_PAGES = "all off"
 _PR_SET_THP_DISABLE = 41
@@ -23,20 +23,16 @@ def main(name: str, arm: str, size: str, path: str) -> None:
     if arm == NO_HUGE_PAGES:  # before NumPy is there
         ctypes.CDLL(None).prctl(_PR_SET_THP_DISABLE, 1, 0, 0, 0)
     operate = OPERATIONS[name](int(size) // 8, Path(path))
-    times_s: list[float] = []
-
-    def timed() -> Any:
-        start = perf_counter()
-        kept = operate()
-        times_s.append(perf_counter() - start)
-        return kept
-
     _counts()  # the first reading faults pages in
     before = _counts()
-    kept, peak_bytes = peak_above_level(timed)
+    level = Level.begin()
+    start = perf_counter()
+    kept = operate()
+    time_s = perf_counter() - start
+    peak_bytes = level.peak_bytes()
     after = _counts()
     told = {key: after[key] - value for key, value in before.items()}
-    print(json.dumps({"time_s": times_s[0], "peak_bytes": peak_bytes, **told}))
+    print(json.dumps({"time_s": time_s, "peak_bytes": peak_bytes, **told}))
     del kept
 
 

@@ -37,6 +37,9 @@ def run(  # noqa: PLR0913 - what a person may ask for
     out: StrPath | None = None,
     seed: int = SEED,
     steady: bool = False,
+    hundredth: bool = False,
+    serving: bool = False,
+    preload: bool = False,
     watcher: Watcher | None = None,
 ) -> Results:
     """Measure serializers on models, keep every record in a folder, and write the report there.
@@ -76,6 +79,12 @@ def run(  # noqa: PLR0913 - what a person may ask for
     steady
         Whether to repeat dump and load in one process, too, and show where such a hot loop tells
         otherwise.
+    hundredth
+        Whether to time a load and the first hundred answers, too.
+    serving
+        Whether to measure how long one model's answers stall while another is loaded in a thread.
+    preload
+        Whether to count what each worker of a server adds that loads, and then forks (Linux).
     watcher
         Is told what goes on.
 
@@ -103,7 +112,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
     ['joblib', 'pickle']
     """
     where = "savebench.run"
-    also = {"steady": steady}
+    also = {"steady": steady, "hundredth": hundredth, "serving": serving, "preload": preload}
     request = Request(
         suite=text_given(suite, f"{where}, suite"),
         workloads=names_given(workloads, f"{where}, workloads"),

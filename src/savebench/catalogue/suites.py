@@ -85,7 +85,12 @@ _PLAIN_SERIALIZERS = (
     "raw-copy",
     "read-file",
 )
-ON_REQUEST: dict[str, tuple[str, int]] = {"steady": ("steady", 6)}
+ON_REQUEST: dict[str, tuple[str, int]] = {
+    "steady": ("steady", 6),
+    "hundredth": ("load-hundred", 6),
+    "serving": ("serving", 6),
+    "preload": ("preload", 1),
+}
 """Option of ``savebench run`` -> the kind of trial that it adds, and in how many rounds.
 
 Six have an interval. A suite that has the kind anyway has it in its own rounds.

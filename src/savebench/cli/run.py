@@ -43,6 +43,9 @@ PYTEST_BENCHMARK = "pytest-benchmark"
 @click.option("--out", type=options.PATH, help="The run's folder; must hold no run.")
 @options.seed
 @click.option("--steady", is_flag=True, help="Also time a hot loop, and say where it misleads.")
+@click.option("--hundredth", is_flag=True, help="Also time load and the first hundred answers.")
+@click.option("--serving", is_flag=True, help="Also load in a thread while another model answers.")
+@click.option("--preload", is_flag=True, help="Also count workers forked after the load (Linux).")
 @click.option(
     "--resume",
     type=options.PATH,
@@ -71,6 +74,9 @@ def run(  # noqa: PLR0913 - what a person may ask for
     out: Path | None,
     seed: int,
     steady: bool,
+    hundredth: bool,
+    serving: bool,
+    preload: bool,
     resume: Path | None,
     as_json: bool,
     format_name: str | None,
@@ -127,6 +133,9 @@ def run(  # noqa: PLR0913 - what a person may ask for
                 out=out,
                 seed=seed,
                 steady=steady,
+                hundredth=hundredth,
+                serving=serving,
+                preload=preload,
                 watcher=bar,
             )
     show(results, as_json=as_json)

@@ -22,7 +22,7 @@ from savebench.trial.placing import place_in
 
 _PREPARE_EXTRA_S = 20.0
 """Preparing may take so much longer than the operation: a spawned interpreter imports first."""
-_REPEATING = frozenset({"steady"})
+_REPEATING = frozenset({"steady", "load-hundred", "serving"})
 """A rehearsal of these would take as long as they do."""
 _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
@@ -30,7 +30,9 @@ _ALONE_FROM_BYTES = 256 * 10**6
 _BULKY_FROM_BYTES = 64 * 10**6
 _NO_SPACE_BYTES = 4 * 10**6
 MAKES_ARTIFACT = "dump"
-_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
+_NEEDS_ARTIFACT = frozenset(
+    {"load", "load-cold", "load-memory", "workers", "load-hundred", "serving", "preload"}
+)
 
 
 def is_bulky(size_bytes: int) -> bool:

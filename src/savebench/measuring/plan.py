@@ -11,7 +11,7 @@ from savebench.stats import median_interval
 SLOW_S = 1.0
 """A case with a longer operation may get fewer rounds than the minimum."""
 TIMED: tuple[TrialKind, ...] = ("dump", "load")
-UNTIMED: frozenset[TrialKind] = frozenset({"dump-memory", "load-memory", "workers"})
+UNTIMED: frozenset[TrialKind] = frozenset({"dump-memory", "load-memory", "workers", "preload"})
 TARGETS: Mapping[str, tuple[str, ...]] = {"dump": ("dump_s",), "load": ("load_s", "load_predict_s")}
 """What a timed trial is repeated for: the metrics whose intervals are to be narrow."""
 STOP_CONFIDENCE = 0.965

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
+from savebench.catalogue.rows import KINDS
 from savebench.records.schema import Run
 from savebench.records.series import ByRound, values_by_case
 from savebench.stats import Interval, paired_ratio
@@ -83,9 +84,16 @@ def steady_of(run: Run, rows: Iterable[SummaryRow]) -> list[SteadyModel]:
             if (line := _line(name, metrics, series)) is not None
         ]
         if lines:
+            lines.sort(key=_place)
             told = tuple(_disagreements(lines, series))
             found.append(SteadyModel(model=model, lines=tuple(lines), disagreements=told))
     return found
+
+
+def _place(line: SteadyLine) -> tuple[int, float]:
+    """Return what orders lines: kinds as the catalogue has them, then first loads."""
+    first_s = line.load.fresh.median if line.load else float("inf")
+    return KINDS.index(line.kind), first_s
 
 
 def _line(

@@ -13,7 +13,6 @@ from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
 
-from savebench.catalogue.providers import load_row
 from savebench.catalogue.rows import Serializer
 from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files
@@ -23,10 +22,12 @@ from savebench.trial.answering import method_of
 from savebench.trial.building import build
 from savebench.trial.faults import WroteNothing, step, telling_where
 from savebench.trial.judging import judge_answers
+from savebench.trial.lasting import load_hundred, preload, serving
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.placing import Watch
 from savebench.trial.reference import PROBE, load_reference, receive_model
 from savebench.trial.repeating import TOO_LONG, repeated
+from savebench.trial.row import serializer_of
 from savebench.trial.sharing import count_worker_bytes
 from savebench.trial.state import STATE, arrays_of, state_of, touch
 
@@ -167,6 +168,9 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "control": control,
     "workers": workers,
     "steady": steady,
+    "load-hundred": load_hundred,
+    "serving": serving,
+    "preload": preload,
 }
 
 
@@ -237,18 +241,6 @@ def _imported(known: int) -> dict[str, Any]:
     """Return, as a fact, what was imported after the first `known` modules: it was timed."""
     late = [name for name in list(sys.modules)[known:] if not name.startswith("savebench.")]
     return {IMPORTED: late[:_MOST_NAMES]} if late else {}
-
-
-def serializer_of(task: Task) -> Serializer:
-    """Return the row that the task names."""
-    if task.serializer is None:
-        raise ValueError(f"a {task.kind} trial needs a serializer")
-    row = load_row(task.serializer.provider, task.serializer.name, Serializer)
-    if not task.serializer.trust:
-        return row
-    from savebench.serializers.skops import trusting
-
-    return trusting(row, task.serializer.trust)
 
 
 def written_bytes(path: Path) -> int:

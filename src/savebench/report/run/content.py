@@ -13,6 +13,7 @@ from savebench.report.run.answer import answer_sentences
 from savebench.report.run.blocks import Block, blocks_of
 from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import Fidelity, fidelities
+from savebench.report.run.lasting import Lasting, lasting_of
 from savebench.report.run.machine import Fact, machine_facts
 from savebench.report.run.regimes import RegimeBlock, regime_blocks
 from savebench.report.run.remarks import Trouble, by_reason, row_remarks
@@ -76,6 +77,8 @@ class Content:
     fits: tuple[Fit, ...]
     """Of the highlighted serializers."""
     peaks: tuple[Peaks, ...]
+    lasting: tuple[Lasting, ...]
+    """What was measured after the load, of the models of which anything was."""
     steady: tuple[SteadyModel, ...]
     """First operations beside a hot loop's, of the models of which one was measured."""
     fidelities: tuple[Fidelity, ...]
@@ -127,6 +130,7 @@ def content_of(run: Run) -> Content:
         speeds=tuple(speed_tables(blocks)),
         fits=tuple(fits_of(curves, highlighted)),
         peaks=tuple(peaks_of(sound)),
+        lasting=tuple(lasting_of(blocks)),
         steady=tuple(steady_of(run, sound)),
         fidelities=tuple(fidelities(header, outcomes)),
         remarks=tuple(row_remarks(run.records)),

@@ -74,6 +74,7 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "spread": lambda spread: _interval(spread_cell(spread)),
     "steady": lambda both: Markdown(" | ".join(map(unbroken, steady_cells(both)))),
     "disagreement": disagreement_sentence,
+    "bar": lambda cells: Markdown(" | ".join(map(unbroken, cells))),
     "bytes": human_bytes,
     "duration": human_duration,
     "counted": counted,

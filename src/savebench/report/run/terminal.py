@@ -17,6 +17,7 @@ from savebench.report.run.cells import (
     speed_cell,
 )
 from savebench.report.run.content import Content
+from savebench.report.run.lasting import print_lasting
 from savebench.report.run.regimes import RegimeBlock, RegimeLine
 from savebench.report.run.speeds import SpeedTable
 from savebench.report.run.steady import print_steady
@@ -71,6 +72,7 @@ def print_report(content: Content, console: "Console") -> None:
         _print_block(block, console)
         if block.model in speeds:
             _print_speeds(speeds[block.model], console)
+    print_lasting(content.lasting, console)
     print_steady(content.steady, console)
     for remark in content.remarks:
         print_wrapped(one_line(remark), console)
