@@ -3,18 +3,19 @@
 ``python -m bench.advice [FOLDER]`` makes five fitted models, measures every candidate of each in
 full (no row is dropped), asks for advice on each model for each set of needs as a person would, and
 holds what was taken against the full measurement: its total cost for those needs, as a share above
-the best that satisfies them. Writes FOLDER/README.md and the records (``results/advice``). About an
-hour on two cores.
+the best that satisfies them. Writes FOLDER/README.md and the records (``results/advice``); what
+lies there already is not measured again. About an hour on two cores.
 """
 
 import argparse
 import gzip
+import itertools
 import json
 import statistics
 import sys
 import tempfile
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,65 +146,97 @@ class Verdict:
 
 
 def main() -> None:
-    """Measure, and write."""
+    """Measure what is not in the folder yet, and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, default=Path("results/advice"))
     parser.add_argument("--models", nargs="*", default=list(MODELS))
     parser.add_argument("--budget", type=float, default=30.0, help="of each advice, seconds")
     parser.add_argument("--full", type=float, default=240.0, help="of a full measurement, seconds")
+    parser.add_argument("--at-most", type=int, default=1000, help="measurements, then stop")
+    parser.add_argument("--fitted", type=Path, help="folder that keeps the fitted models")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="savebench-study-") as scratch:
-        for name in given.models:
-            path = Path(scratch) / f"{name}.joblib"
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                joblib.dump(MODELS[name](), path)
-            _study(name, path, given.folder, given.budget, given.full)
-            path.unlink()
+        fitted = given.fitted or Path(scratch)
+        steps = (step for name in given.models for step in _steps(name, given, fitted))
+        for _ in itertools.islice(steps, given.at_most):
             write_page(given.folder)
 
 
-def _study(name: str, path: Path, folder: Path, budget_s: float, full_s: float) -> None:
-    """Measure one model in full, ask for advice for all needs, and keep both."""
-    scale = max(1.0, path.stat().st_size / 100e6)
-    entries, records = _in_full(path, full_s * scale)
-    with gzip.open(folder / f"{name}.jsonl.gz", "wb") as stream:
-        stream.write(b"\n".join(msgspec.json.encode(each) for each in records))
-    truth = candidates_of(entries, records)
+def _steps(name: str, given: argparse.Namespace, fitted: Path) -> Iterator[None]:
+    """Measure a model in full, then ask for advice for all needs; yield after each that was new."""
+    kept, verdicts = given.folder / f"{name}.jsonl.gz", given.folder / f"{name}.json"
+    told = _told(verdicts)
+    done = {each.needs for each in told}
+    if kept.exists() and done >= set(NEEDS):
+        return
+    path = _fitted(name, fitted)
     size = path.stat().st_size
-    told = []
+    scale = max(1.0, size / 100e6)
+    entries = entries_of(_asked(path, given.full * scale))
+    if not kept.exists():
+        records = _in_full(path, given.full * scale, entries)
+        with gzip.open(kept, "wb") as stream:
+            stream.write(b"\n".join(msgspec.json.encode(each) for each in records))
+        yield
+    with gzip.open(kept, "rb") as stream:
+        truth = candidates_of(
+            entries, [msgspec.json.decode(line, type=Record) for line in stream.readlines()]
+        )
     for needs_name, asked in NEEDS.items():
-        scaled: dict[str, Any] = {
-            key: int(value * size) if isinstance(value, float) else value
-            for key, value in asked.items()
-        }
-        needs = Needs.of(**scaled)
-        answer = _advice(path, needs, budget_s * min(scale, 1.5))
-        verdict = judge(name, needs_name, answer, truth, needs)
-        told.append(verdict)
-        print(verdict, flush=True)
-    (folder / f"{name}.json").write_bytes(
-        msgspec.json.format(msgspec.json.encode({"size_bytes": size, "verdicts": told}))
+        if needs_name not in done:
+            needs = Needs.of(**_scaled(asked, size))
+            answer = _advice(path, needs, given.budget * min(scale, 1.5))
+            told.append(judge(name, needs_name, answer, truth, needs))
+            print(told[-1], flush=True)
+            content = msgspec.json.encode({"size_bytes": size, "verdicts": told})
+            verdicts.write_bytes(msgspec.json.format(content))
+            yield
+
+
+def _told(path: Path) -> list[Verdict]:
+    if not path.exists():
+        return []
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return [msgspec.convert(each, Verdict) for each in kept["verdicts"]]
+
+
+def _fitted(name: str, folder: Path) -> Path:
+    """Return the file of a fitted model, made where it is not there yet."""
+    path = folder / f"{name}.joblib"
+    if not path.exists():
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            joblib.dump(MODELS[name](), path)
+    return path
+
+
+def _scaled(asked: Mapping[str, Any], size: int) -> dict[str, Any]:
+    return {
+        key: int(value * size) if isinstance(value, float) else value
+        for key, value in asked.items()
+    }
+
+
+def _asked(path: Path, budget_s: float) -> Asked:
+    return Asked(
+        needs=Needs.of(workers=8, cold=True, loads_per_dump=1),
+        budget_s=budget_s,
+        out=path.parent,
+        source_name=path.name,
     )
 
 
 def _in_full(
-    path: Path, budget_s: float
-) -> tuple[Mapping[str, Entry[Serializer]], Sequence[Record]]:
+    path: Path, budget_s: float, entries: Mapping[str, Entry[Serializer]]
+) -> Sequence[Record]:
     """Measure every candidate, none dropped, within a long budget."""
     records: list[Record] = []
     with tempfile.TemporaryDirectory(prefix="savebench-study-") as folder:
         work = Path(folder).resolve()
-        asked = Asked(
-            needs=Needs.of(workers=8, cold=True, loads_per_dump=1),
-            budget_s=budget_s,
-            out=work,
-            source_name=path.name,
-        )
+        asked = _asked(path, budget_s)
         site, settings = site_of(work), settings_for(asked, lambda _: None)
         named = named_file(path, path.name, trust=False)
-        entries = entries_of(asked)
         launcher = site.launcher(settings.launch, named.modules)
         with closing(launcher):
             launcher.begin_round(hash_seed(0, 1), hash_seed(0, 2))
@@ -228,7 +261,7 @@ def _in_full(
                 first_answer=lambda: None,
                 started_s=monotonic(),
             ).run()
-    return entries, records
+    return records
 
 
 def _advice(path: Path, needs: Needs, budget_s: float) -> Answer:
@@ -331,10 +364,7 @@ By hand: the cost is `size_bytes / bandwidth + median(load_predict_s)`, plus
 `median(dump_s) / loads` where loads per dump are given; of the cold times under `--cold`; under
 `--workers` times (8 x 100 MB + memory of all workers). The records hold all of it.
 
-A model is listed once it was studied; the module has five, and takes about an hour and a half for
-all. Advice had 30 s each, half of what it has by default. What is not right was taken after few
-rounds, where rows within 30 % of each other are not told apart and the simplest is taken: the
-answer says so ("a first estimate").
+Advice had 30 s each (45 s for more than 100 MB), half of what it has by default.
 
 | model | needs | took | best in full | above it | right | after | why, in its words |
 |---|---|---|---|--:|---|--:|---|

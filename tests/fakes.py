@@ -45,7 +45,7 @@ class FakeChild:
     def set_aside(self) -> None:
         """Leave nothing."""
 
-    kill = end = set_aside
+    kill = end = open_gate = set_aside
 
 
 @dataclass(slots=True)

@@ -19,9 +19,9 @@ NAMES = ("joblib+zlib3", "pickle", "joblib+xz3", "joblib-mmap", "joblib+zstd3")
 def _surveyed(
     folder: Path,
     dropped: Mapping[str, str],
-    rounds: int = 2,
     budget_s: float | None = None,
     load_s: float = 0.1,
+    undecided: frozenset[str] = frozenset(),
 ) -> tuple[list[Record], list[int]]:
     """Return the records of a survey, and how many there were at each first answer."""
     catalogue = load_catalogue()
@@ -44,14 +44,16 @@ def _surveyed(
         cases={case(name): catalogue.serializers[name] for name in NAMES},
         settings=settings(
             budget_s=budget_s,
-            min_rounds=rounds,
-            max_rounds=rounds,
+            min_rounds=2,
+            max_rounds=2,
             kinds={"dump": None, "load": None, "load-memory": 1},
         ),
         seed=0,
         store=records.append,
         observer=SilentObserver(),
         dropped=drop,
+        undecided=lambda so_far: (undecided if len(so_far) < 18 else frozenset(), ("load",)),
+        at_once=("pickle", "joblib-mmap"),
         first_answer=lambda: answers.append(len(records)),
         started_s=0.0,
         clock=FakeClock(),
@@ -93,3 +95,17 @@ def test_what_would_eat_the_budget_is_not_tried_and_that_is_said(tmp_path: Path)
     assert last.reason.startswith("not tried: once would take about 1 h 40 min")
     tried = {record.case.serializer for record in records if record.outcome == "ok"}
     assert tried == {"pickle", "joblib-mmap", "joblib+zstd3"}
+
+
+def test_those_that_may_yet_be_taken_are_timed_before_the_rounds_of_all(tmp_path: Path) -> None:
+    """Only what decides between them, until it is decided; the others' second round follows."""
+    undecided = frozenset({"pickle", "joblib-mmap"})
+    records, _ = _surveyed(tmp_path, {}, budget_s=600.0, undecided=undecided)
+    deciding = [(record.case.serializer, record.trial) for record in records[15:18]]
+    assert {name for name, _ in deciding} == undecided
+    assert {kind for _, kind in deciding} == {"load"}
+    assert [record.round for record in records[15:18]] == [2, 2, 3]
+    later = [(each.case.serializer, each.trial, each.round) for each in records[18:]]
+    assert ("pickle", "load", 2) not in later
+    assert {("pickle", "dump", 2), ("joblib-mmap", "dump", 2)} <= set(later)
+    assert len({name for name, _, _ in later}) == 5

@@ -3,6 +3,7 @@
 from savebench.arguments import (
     Names,
     StrPath,
+    flag_given,
     names_given,
     optional,
     path_given,
@@ -35,6 +36,10 @@ def run(  # noqa: PLR0913 - what a person may ask for
     storage: StrPath | None = None,
     out: StrPath | None = None,
     seed: int = SEED,
+    steady: bool = False,
+    hundredth: bool = False,
+    serving: bool = False,
+    preload: bool = False,
     watcher: Watcher | None = None,
 ) -> Results:
     """Measure serializers on models, keep every record in a folder, and write the report there.
@@ -71,6 +76,15 @@ def run(  # noqa: PLR0913 - what a person may ask for
         out.
     seed
         Of models and of the order of trials.
+    steady
+        Whether to repeat dump and load in one process, too, and show where such a hot loop tells
+        otherwise.
+    hundredth
+        Whether to time a load and the first hundred answers, too.
+    serving
+        Whether to measure how long one model's answers stall while another is loaded in a thread.
+    preload
+        Whether to count what each worker of a server adds that loads, and then forks (Linux).
     watcher
         Is told what goes on.
 
@@ -98,6 +112,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
     ['joblib', 'pickle']
     """
     where = "savebench.run"
+    also = {"steady": steady, "hundredth": hundredth, "serving": serving, "preload": preload}
     request = Request(
         suite=text_given(suite, f"{where}, suite"),
         workloads=names_given(workloads, f"{where}, workloads"),
@@ -112,6 +127,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
         storage=optional(path_given, storage, f"{where}, storage"),
         out=optional(path_given, out, f"{where}, out"),
         seed=whole_given(seed, f"{where}, seed"),
+        also=[name for name, asked in also.items() if flag_given(asked, f"{where}, {name}")],
     )
     return measure(request, watcher_given(watcher, Silent(), f"{where}, watcher"))
 

@@ -1,8 +1,10 @@
 """Survey one subject: try every way to save it once, the quick ones first, then refine.
 
-A first sitting measures each serializer once, so that an answer is there within seconds; after it
-rounds go on as in a run, with those that can still win. Who is dropped, and why, is decided by
-whoever asks (`dropped`), again whenever a record comes in.
+A first sitting measures each serializer once, so that an answer is there within seconds. Then those
+that may yet be taken are timed again and again, until it is decided or half of the time is spent;
+after that rounds go on as in a run, with those that can still win. Who is dropped, and why, and who
+may yet be taken, is decided by whoever asks (`dropped`, `undecided`), again whenever a record comes
+in.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -24,10 +26,8 @@ from savebench.records.schema import Case, Record, Settings, Trial
 from savebench.subjects.subject import Subject
 from savebench.units import human_duration
 
-_AT_ONCE = ("pickle", "joblib-mmap", "pickle+zstd3")
-"""Tried before all others, so that there is an answer within seconds: plain, mapped, compressed."""
 _QUICKEST = ("pickle", "joblib", "joblib-mmap", "pickle-oob-mmap", "joblib+lz4", "pickle+zstd3")
-"""Tried then: none that imports much or compresses long."""
+"""Tried early: none that imports much or compresses long."""
 _SLOW = ("bz2", "lzma", "xz", "zlib9", "zstd19", "zlib6", "gzip6", "skops", "onnx")
 """What takes tens of times as long as to write the bytes, or imports for a second."""
 _TIMES: Mapping[str, float] = {
@@ -46,9 +46,21 @@ _BASELINE = "pickle"
 _SHARE = 0.5
 """Of the time that is left, what trying one more row may take."""
 _FIRST: dict[str, int | None] = {"dump": None, "load": None}
+_DECIDING_SHARE = 0.6
+"""Of the time that is left after the first sitting, what may go to those that may yet be taken."""
+_DECIDING_ROUNDS = 16
+"""More do not decide what these have not: rows that are alike."""
 
 Dropped = Callable[[Sequence[Record]], Mapping[str, str]]
 """Records so far -> serializer -> why it is measured no further."""
+Undecided = Callable[[Sequence[Record]], tuple[frozenset[str], tuple[str, ...]]]
+"""Records so far -> the serializers that may yet be taken, none where that is decided; and the
+kinds of trial that decide."""
+
+
+def _nothing_to_decide(records: Sequence[Record]) -> tuple[frozenset[str], tuple[str, ...]]:
+    del records
+    return frozenset(), ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -69,8 +81,11 @@ class Survey:
     store: Callable[[Record], None]
     observer: Observer
     dropped: Dropped
+    undecided: Undecided = _nothing_to_decide
     first: tuple[str, ...] = ()
     """Kinds of trial beside dump and load that an answer takes: what was asked for decides."""
+    at_once: tuple[str, ...] = ("pickle",)
+    """Serializers that are tried before all others, so that there is an answer within seconds."""
     first_answer: Callable[[], None]
     """Is told after each sitting in which rows were tried once."""
     started_s: float
@@ -92,7 +107,7 @@ class Survey:
         )
         decisive = {kind: 1 for kind in self.first if kind in memory}
         whole = {**timed, **memory}
-        at_once, quick, then, last = _sittings(list(self.cases))
+        at_once, quick, then, last = self._sittings()
         for cases, kinds in (
             (at_once, {**timed, **decisive}),
             (quick, whole),
@@ -106,10 +121,47 @@ class Survey:
             if affordable and kinds:
                 self._once(bench, affordable, kinds, is_bounded=self._has_answer())
                 self.first_answer()
+        self._decide(bench)
         self._rounds(bench, [case for case in self.cases if self._is_affordable(case)]).run(
-            self.records
+            self.records, first=1
         )
         self._note_unaffordable()
+
+    def _decide(self, bench: Bench) -> None:
+        """Time those that may yet be taken, and only what decides between them."""
+        names, kinds = self.undecided(self.records)
+        left_s = self._left_s()
+        if not names or left_s is None:
+            return
+
+        def store(record: Record) -> None:
+            nonlocal names
+            self._store_measured(record)
+            names, _ = self.undecided(self.records)
+
+        settings = msgspec.structs.replace(
+            self.settings,
+            kinds=dict.fromkeys(kinds),
+            min_rounds=_DECIDING_ROUNDS,
+            max_rounds=_DECIDING_ROUNDS,
+        )
+        Rounds(
+            Bench(replace(bench.job, settings=settings), bench.launcher),
+            store,
+            self.observer,
+            _DECIDING_SHARE * left_s,
+            still=lambda case: case not in self._out and case.serializer in names,
+        ).run(list(self.records), first=1)
+        self.first_answer()
+
+    def _sittings(self) -> tuple[list[Case], ...]:
+        """Return what is tried at once, early, then, and last: an answer is wanted in seconds."""
+        cases = list(self.cases)
+        at_once = [case for case in cases if case.serializer in self.at_once]
+        quick = [case for case in cases if case.serializer in _QUICKEST and case not in at_once]
+        last = [case for case in cases if any(slow in case.serializer for slow in _SLOW)]
+        then = [case for case in cases if case not in (*at_once, *quick, *last)]
+        return at_once, quick, then, last
 
     def _has_answer(self) -> bool:
         return any(record.trial == "load" and record.outcome == "ok" for record in self.records)
@@ -192,12 +244,3 @@ class Survey:
     def _left_s(self) -> float | None:
         budget_s = self.settings.budget_s
         return None if budget_s is None else budget_s - (self.clock() - self.started_s)
-
-
-def _sittings(cases: list[Case]) -> tuple[list[Case], ...]:
-    """Return what is tried at once, early, then, and last: an answer is wanted within seconds."""
-    at_once = [case for case in cases if case.serializer in _AT_ONCE]
-    quick = [case for case in cases if case.serializer in _QUICKEST and case not in at_once]
-    last = [case for case in cases if any(slow in case.serializer for slow in _SLOW)]
-    then = [case for case in cases if case not in (*at_once, *quick, *last)]
-    return at_once, quick, then, last

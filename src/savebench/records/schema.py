@@ -27,8 +27,13 @@ TrialKind = Literal[
     "dump-memory",
     "load-memory",
     "workers",
+    "steady",
+    "load-hundred",
+    "serving",
+    "preload",
     "control",
     "check",
+    "sample",
 ]
 
 
@@ -150,6 +155,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     threads: int
     storage: str | None
     """The folder whose disk was measured, where one was named."""
+    least_rounds: dict[str, int] = {}
+    """By size: rounds that a slow case has though its share of the budget is spent; else none."""
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):

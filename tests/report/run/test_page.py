@@ -198,6 +198,24 @@ def test_memory_of_a_worker_has_a_column_where_it_was_measured(tmp_path: Path) -
     assert "each worker" not in plain.split("## Machine")[0]
 
 
+def test_what_a_load_holds_has_a_column_where_it_was_measured(tmp_path: Path) -> None:
+    """And in the table of all models; a run of an older version has neither, and no words of it."""
+    old, new = (
+        write_report(
+            RunBuilder(models=[KNN], rounds=2, resident=measured).build(), tmp_path / name
+        ).read_text(encoding="utf-8")
+        for name, measured in (("old", False), ("new", True))
+    )
+
+    assert "load peak (x model) | held (x model) |" in new
+    assert "| serializer | dump | load | held |" in new
+    assert "*held* is what of it stays" in new
+    assert re.search(
+        r"^\| joblib-mmap \| .*x \| 0\.028x \| 0\.004x \| 0\.26x \|$", new, re.MULTILINE
+    )
+    assert "held" not in old.split("## Machine")[0]
+
+
 def test_a_run_without_records_still_has_a_report(tmp_path: Path) -> None:
     """Interrupted before the first trial: no plots, and every case with its reason."""
     run = RunBuilder(models=[KNN], rounds=0).build()
