@@ -208,6 +208,19 @@ def test_k_nn_and_forests_share_apart() -> None:
     assert [each.verdict for each in findings("mapping-shares", run)] == ["holds", "does not hold"]
 
 
+def test_small_models_do_not_show_what_workers_share() -> None:
+    """What each needs for itself outweighs it: a run of such models says nothing."""
+    costs: dict[str, Costs] = {"joblib-mmap": {"worker_bytes": 0.7}, "joblib": 1}
+
+    found = findings("mapping-shares", run_of(costs, models=("knn-brute@1MB", "mlp@16MB")))
+
+    assert found[0].why == "no k-NN models of 10 MB and more in this run"
+    assert found[0].command == (
+        "savebench run --suite full -w knn-brute@16MB -w knn-kdtree@16MB -s joblib-mmap -s joblib "
+        "--rounds 8"
+    )
+
+
 def test_two_dumps_are_the_same_bytes_by_their_fingerprints() -> None:
     """Of the rows that write a time of day into the file they are not."""
     run = run_of(

@@ -3,8 +3,9 @@
 from savebench.summary.claims import sources
 from savebench.summary.claims.claim import (
     EVERY,
-    KNN,
     LARGE_ARRAYS,
+    LARGE_KNN,
+    LARGE_TREES,
     SMALL_OBJECTS,
     TREES,
     Claim,
@@ -90,7 +91,7 @@ JOBLIB = (
         name="mapping-shares",
         sentence="mapping the file lets workers share the model's memory",
         sources=(sources.STACK_OVERFLOW, sources.SKLEARN),
-        lines=(_sharing("k-NN", KNN), _sharing("forests", TREES)),
+        lines=(_sharing("k-NN", LARGE_KNN), _sharing("forests", LARGE_TREES)),
         note="shared: a further worker adds at most half of what it adds with a plain joblib load",
     ),
     Claim(

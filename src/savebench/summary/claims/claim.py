@@ -9,6 +9,9 @@ from savebench.summary.claims.ground import Ground, kind_of_model, workload_of
 from savebench.summary.kinds import Kind
 from savebench.summary.peaks import LEAST_MODEL_BYTES
 
+_LARGE_BYTES = 10_000_000
+"""Of a smaller model what a worker needs for itself outweighs what it could share."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -40,11 +43,13 @@ class Models:
 
     def large(self) -> "Models":
         """Return those of them that show a memory: of smaller ones a page is too large a share."""
+        if self.least_bytes > LEAST_MODEL_BYTES:
+            return self
         return Models(
             words=f"{self.words} of 1 MB and more",
             is_meant=self.is_meant,
             examples=self.examples,
-            least_bytes=max(self.least_bytes, LEAST_MODEL_BYTES),
+            least_bytes=LEAST_MODEL_BYTES,
         )
 
 
@@ -106,8 +111,15 @@ TREES = Models(
     is_meant=_of_kind("trees"),
     examples=("random-forest@1MB", "extra-trees@1MB", "gradient-boosting@1MB"),
 )
-KNN = Models(
-    words="k-NN models",
+LARGE_TREES = Models(
+    words="forests and other trees of 10 MB and more",
+    is_meant=_of_kind("trees"),
+    examples=("random-forest@16MB",),
+    least_bytes=_LARGE_BYTES,
+)
+LARGE_KNN = Models(
+    words="k-NN models of 10 MB and more",
     is_meant=_of("knn-brute", "knn-brute-rounded", "knn-kdtree"),
     examples=("knn-brute@16MB", "knn-kdtree@16MB"),
+    least_bytes=_LARGE_BYTES,
 )
