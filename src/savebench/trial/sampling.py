@@ -12,9 +12,9 @@ from typing import Any
 
 from savebench.launch.messages import Answer, Task
 from savebench.system import files
-from savebench.trial.operations import serializer_of
 from savebench.trial.placing import place_in
 from savebench.trial.reference import MODEL, carried
+from savebench.trial.row import serializer_of
 
 SAMPLE_BYTES = "sample_bytes"
 """A fact: how large the sample was."""
