@@ -114,7 +114,7 @@ _SHARE = f"{WORTH * 100:g} %"
 _LITTLE: dict[UseName, str] = {
     "load time": f"{_SHARE} or {human_seconds(WORTH_S)}",
     "file size": _SHARE,
-    "memory": f"{_SHARE} of what the process holds, {human_bytes(PROCESS_BYTES)} of Python included",
+    "memory": f"{_SHARE} of what the process holds, {human_bytes(PROCESS_BYTES)} of Python with it",
     "many workers": f"{_SHARE} or {human_seconds(WORTH_S)}",
     "safety": f"{_SHARE} or {human_seconds(WORTH_S)}",
 }
