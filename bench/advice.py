@@ -364,7 +364,9 @@ By hand: the cost is `size_bytes / bandwidth + median(load_predict_s)`, plus
 `median(dump_s) / loads` where loads per dump are given; of the cold times under `--cold`; under
 `--workers` times (8 x 100 MB + memory of all workers). The records hold all of it.
 
-Advice had 30 s each (45 s for more than 100 MB), half of what it has by default.
+Advice had 30 s each (45 s for more than 100 MB), half of what it has by default. Dumps of half a
+gigabyte took on this machine ten times as long in one process as in the next (NAME.jsonl.gz has
+both): who saves as often as it loads was told apart from few of them.
 
 | model | needs | took | best in full | above it | right | after | why, in its words |
 |---|---|---|---|--:|---|--:|---|
