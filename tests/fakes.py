@@ -31,6 +31,9 @@ class FakeChild:
     def await_ready(self, timeout_s: float) -> None:
         """Be ready at once."""
 
+    def open_gate(self) -> None:
+        """Begin when asked to finish."""
+
     def finish(self, timeout_s: float) -> Answer:
         """Let time pass, and answer; or time out."""
         self.clock.now_s += min(self.cost_s, timeout_s)

@@ -3,6 +3,7 @@
 from savebench.arguments import (
     Names,
     StrPath,
+    flag_given,
     names_given,
     optional,
     path_given,
@@ -35,6 +36,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
     storage: StrPath | None = None,
     out: StrPath | None = None,
     seed: int = SEED,
+    count: bool = False,
     watcher: Watcher | None = None,
 ) -> Results:
     """Measure serializers on models, keep every record in a folder, and write the report there.
@@ -71,6 +73,10 @@ def run(  # noqa: PLR0913 - what a person may ask for
         out.
     seed
         Of models and of the order of trials.
+    count
+        Whether to count instructions, too: under valgrind, which must be installed, once the times
+        are known. What would take longer than the timeout, or than the budget leaves, is not
+        counted, and said.
     watcher
         Is told what goes on.
 
@@ -112,6 +118,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
         storage=optional(path_given, storage, f"{where}, storage"),
         out=optional(path_given, out, f"{where}, out"),
         seed=whole_given(seed, f"{where}, seed"),
+        count=flag_given(count, f"{where}, count"),
     )
     return measure(request, watcher_given(watcher, Silent(), f"{where}, watcher"))
 

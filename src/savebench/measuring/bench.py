@@ -15,7 +15,7 @@ from savebench.launch.child import Child
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, Memory, Task
 from savebench.measuring.folders import artifact_in
-from savebench.measuring.plan import UNTIMED, hash_seed
+from savebench.measuring.plan import COUNTED, UNTIMED, hash_seed
 from savebench.measuring.setups import CaseSetup
 from savebench.records.schema import UNEXPECTED, Case, Record, Settings, Trial
 from savebench.trial.placing import place_in
@@ -27,7 +27,7 @@ _REHEARSED_BELOW_S = 0.015
 _ALONE_FROM_BYTES = 256 * 10**6
 _NO_SPACE_BYTES = 4 * 10**6
 MAKES_ARTIFACT = "dump"
-_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers"})
+_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers", "count-load"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +248,9 @@ def measure_together(
         prepared = clock()
         spent.preparing_s += prepared - ready
         preparing_s = (prepared - started) / len(batch)
+        for _, trial, child in running:
+            if trial.kind in COUNTED:
+                child.open_gate()  # nothing is timed: both may go on at once
         for bench, trial, child in running:
             yield bench, bench.finish(trial, child, limit_s(), preparing_s)
     finally:

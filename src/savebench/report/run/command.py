@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator
 
+from savebench.measuring.plan import COUNTED
 from savebench.records.schema import Header
 
 _WIDTH = 96
@@ -22,6 +23,8 @@ def command_line(header: Header) -> str:
         f"--launch {shlex.quote(settings.launch)}",
         f"--seed {header.seed}",
     ]
+    if any(kind in settings.kinds for kind in COUNTED):
+        words.append("--count")
     if settings.storage is not None:
         words.append(f"--storage {shlex.quote(settings.storage)}")
     words += [f"-w {shlex.quote(model)}" for model in _distinct(c.model for c in header.cases)]
