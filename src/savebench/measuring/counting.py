@@ -23,9 +23,9 @@ from savebench.units import human_duration
 
 SLOWER = 80.0
 """How many times as long as without it an operation takes under valgrind."""
-_BESIDE_S = 3.0
+BESIDE_S = 3.0
 """What a counted trial takes beside its operation."""
-_PATIENCE = 3.0
+PATIENCE = 3.0
 """So many times as long as foretold it may take before it is cut off."""
 _AT_ONCE = 2
 _TIMES: Mapping[TrialKind, tuple[TrialKind, tuple[str, ...]]] = {
@@ -53,7 +53,7 @@ def expected_s(records: Iterable[Record]) -> dict[tuple[Case, TrialKind], float]
             if record.trial == timed and record.outcome == "ok" and found:
                 times_s.setdefault((record.case, kind), []).append(found[0])
     return {
-        (case, kind): SLOWER * median(values) + _BESIDE_S
+        (case, kind): SLOWER * median(values) + BESIDE_S
         for (case, kind), values in times_s.items()
         if case not in failed
     }
@@ -139,7 +139,7 @@ class Counting:
         if not batch:
             return
         self.observer.trials_started(batch)
-        limit_s = _PATIENCE * max(expected[trial.case, trial.kind] for trial in batch)
+        limit_s = PATIENCE * max(expected[trial.case, trial.kind] for trial in batch)
         for record in self.bench.measure(batch, lambda: limit_s):
             if record.outcome == "ok":
                 self._spent_s[record.case, record.trial] = record.wall_s
