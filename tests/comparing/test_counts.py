@@ -31,12 +31,12 @@ def test_a_change_is_what_leaves_every_count_of_base_beyond_the_margin(
     head: list[float], verdict: Verdict
 ) -> None:
     """One per cent, to the instruction where both repeat exactly."""
-    assert change_of_counts(LOAD, [1_000_000.0, 1_000_000.0], head).verdict == verdict
+    assert change_of_counts(LOAD, [1_000_000.0, 1_000_000.0], head, 0.01).verdict == verdict
 
 
 def test_counts_that_repeat_gate_and_say_how_little_they_would_find() -> None:
     """All of it in one row, with the unit of its own."""
-    change = change_of_counts(LOAD, [1_000_000.0, 1_000_000.0], [1_120_000.0, 1_120_000.0])
+    change = change_of_counts(LOAD, [1_000_000.0, 1_000_000.0], [1_120_000.0, 1_120_000.0], 0.01)
     assert change.detectable == pytest.approx(0.01)
     assert msgspec.structs.replace(change, detectable=None) == Change(
         series="model@1MB x joblib",
@@ -56,14 +56,14 @@ def test_counts_that_repeat_gate_and_say_how_little_they_would_find() -> None:
 
 def test_counts_that_do_not_repeat_are_demoted_with_the_figure() -> None:
     """They may look worse, and fail nothing."""
-    change = change_of_counts(LOAD, [1_000_000.0, 1_030_000.0], [1_200_000.0, 1_200_000.0])
+    change = change_of_counts(LOAD, [1_000_000.0, 1_030_000.0], [1_200_000.0, 1_200_000.0], 0.01)
     assert (change.verdict, change.gates) == ("regressed", False)
     assert change.note == "demoted: its counts vary by 3 % on one side"
 
 
 def test_another_model_is_said() -> None:
     """Its load is other work."""
-    change = change_of_counts(LOAD, [1000.0], [1100.0], same_model=False)
+    change = change_of_counts(LOAD, [1000.0], [1100.0], 0.01, same_model=False)
     assert change.note == "both sides fitted another model"
 
 
@@ -120,8 +120,8 @@ def test_the_functions_of_the_worst_regression_are_named() -> None:
     """Those whose instructions moved most; nothing where no count has regressed."""
     worst = (case("pickle"), "load_instructions")
     changes = [
-        change_of_counts(LOAD, [1000.0], [1100.0]),
-        change_of_counts(worst, [1000.0], [1500.0]),
+        change_of_counts(LOAD, [1000.0], [1100.0], 0.01),
+        change_of_counts(worst, [1000.0], [1500.0], 0.01),
     ]
     base = {LOAD: {"a": 900.0}, worst: {"a": 900.0, "b": 100.0}}
     head = {LOAD: {"a": 1000.0}, worst: {"a": 900.0, "b": 600.0}}
@@ -135,7 +135,7 @@ def test_the_functions_of_the_worst_regression_are_named() -> None:
             head=600.0,
         )
     ]
-    assert most_moved([change_of_counts(LOAD, [1000.0], [1000.0])], base, head) == []
+    assert most_moved([change_of_counts(LOAD, [1000.0], [1000.0], 0.01)], base, head) == []
 
 
 def test_a_regression_by_counts_fails_a_build() -> None:
@@ -147,7 +147,7 @@ def test_a_regression_by_counts_fails_a_build() -> None:
         kind="ab",
         base=Party(label="a"),
         head=Party(label="b"),
-        changes=[change_of_counts(LOAD, [1000.0], [1100.0])],
+        changes=[change_of_counts(LOAD, [1000.0], [1100.0], 0.01)],
         margin=0.03,
         detect=0.1,
     )

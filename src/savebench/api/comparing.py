@@ -151,8 +151,8 @@ def ab(  # noqa: PLR0913 - what a person may ask for
     same_artifact
         Have head load what base wrote.
     by
-        ``"times"``; ``"counts"``, of instructions under valgrind, which must be installed: a change
-        of 1 % and more is found without a chance of error; or ``"both"``, side by side.
+        ``"times"``; ``"counts"``, of instructions under valgrind, which must be installed: they
+        hardly vary, so any change beyond the margin is found; or ``"both"``, side by side.
     timeout, launch, threads, seed
         As `run` has them.
     storage

@@ -1,9 +1,10 @@
 """What counts say of a change, beside what times say of it. Pure functions.
 
-Instructions repeat to a ten-thousandth or better, so a few of them are enough: a change is what
-leaves every count of one side beyond the margin from every count of the other. No test is needed,
-and no chance is left where a series repeats exactly. What does not repeat within the margin is
-demoted: it gates nothing.
+Instructions repeat to a thousandth in one interpreter, so a few of them are enough: a change is
+what leaves every count of one side beyond the margin from every count of the other. What does not
+repeat that well is demoted: it gates nothing. The margin is that of times, unless a person asks for
+less: between environments that differ in what they import, objects lie at other addresses, and a
+table that is hashed by address (a pickler's memo) is probed more or less often.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,8 +17,8 @@ from savebench.records.metrics import METRICS
 from savebench.system.callgrind import moved
 from savebench.units import human_change
 
-COUNT_MARGIN = 0.01
-"""A ratio up to 1 + margin is no change: two equal installs differ by less."""
+_REPEATS_WITHIN = 0.01
+"""Counts of one side that are further apart do not repeat."""
 _PERCENT = 100
 _SAME_WORK: Mapping[str, str] = {"dump_instructions": "dump_s", "load_instructions": "load_s"}
 """What is counted, and what times the same."""
@@ -40,16 +41,17 @@ class Count:
     @property
     def repeats(self) -> bool:
         """Whether the counts repeat well enough to gate."""
-        return self.spread <= COUNT_MARGIN
+        return self.spread <= _REPEATS_WITHIN
 
 
-def judge_counts(
-    base: Sequence[float], head: Sequence[float], margin: float = COUNT_MARGIN
-) -> Count:
-    """Return the verdict of counts; both sides have one at least, and none is zero."""
+def judge_counts(base: Sequence[float], head: Sequence[float], margin: float) -> Count:
+    """Return the verdict of counts; both sides have one at least, and none is zero.
+
+    A ratio up to 1 + margin is no change.
+    """
     low, high = min(head) / max(base), max(head) / min(base)
     spread = max(max(side) / min(side) - 1 for side in (base, head))
-    verdict: Verdict = "inconclusive" if spread > margin else "passed"
+    verdict: Verdict = "inconclusive" if spread > _REPEATS_WITHIN else "passed"
     if low > 1 + margin:
         verdict = "regressed"
     elif high < 1 / (1 + margin):
@@ -61,16 +63,21 @@ def judge_counts(
         high=high,
         spread=spread,
         detectable=(1 + margin) * high / low - 1,
-        note=varies if spread > COUNT_MARGIN else "",
+        note=varies if spread > _REPEATS_WITHIN else "",
     )
 
 
 def change_of_counts(
-    series: Series, base: Sequence[float], head: Sequence[float], *, same_model: bool = True
+    series: Series,
+    base: Sequence[float],
+    head: Sequence[float],
+    margin: float,
+    *,
+    same_model: bool = True,
 ) -> Change:
     """Return what is said of a series that was counted on both sides."""
     case, metric = series
-    count = judge_counts(base, head)
+    count = judge_counts(base, head, margin)
     other = "" if same_model else "both sides fitted another model"
     return Change(
         series=str(case),

@@ -111,11 +111,11 @@ def judge_memory(
     return _change(key, base, head, verdict=verdict, gates=gates, ratio=ratio)
 
 
-def judge_instructions(
-    key: Key, base: Measurement, head: Measurement, *, gates: bool, note: str
+def judge_instructions(  # noqa: PLR0913 - as `judge_statistically`
+    key: Key, base: Measurement, head: Measurement, terms: Terms, *, gates: bool, note: str
 ) -> Change:
     """Return the change of counted instructions: see `savebench.comparing.counts`."""
-    count = judge_counts(base.values, head.values)
+    count = judge_counts(base.values, head.values, terms.margin)
     return _change(
         key,
         base,

@@ -145,11 +145,11 @@ _OF_ONE_PROCESS = (
 def _count_change(key: Key, before: Measurement, after: Measurement, sides: _Sides) -> Change:
     """Return the change of a count; it gates where nothing but the code can have changed it.
 
-    Bytes are exact; instructions repeat to less than a margin of their own.
+    Bytes are exact; instructions repeat to far less than the margin, but not to the last.
     """
     advice = sides.footing.sizes_are_advice or _other_model(key[0], sides)
     if key[1] in INSTRUCTIONS:
-        return judge_instructions(key, before, after, gates=not advice, note=advice)
+        return judge_instructions(key, before, after, sides.terms, gates=not advice, note=advice)
     if repeats(before) and repeats(after):
         note = advice if before.values[0] != after.values[0] else ""
         return judge_exactly(key, before, after, gates=not advice, note=note)

@@ -391,7 +391,13 @@ class _Ab:
             changes += self._changes_of(case, duel, evidence)
         base, head = (counts.values.get(side, {}) for side in ("base", "head"))
         changes += [
-            change_of_counts(each, base[each], head[each], same_model=_same_model(duel, each[0]))
+            change_of_counts(
+                each,
+                base[each],
+                head[each],
+                self.request.rule.margin,
+                same_model=_same_model(duel, each[0]),
+            )
             for each in counts.of_both()
         ]
         if not changes:
