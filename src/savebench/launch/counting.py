@@ -1,10 +1,11 @@
 """The launcher that counts: a zygote under valgrind's callgrind, which forks a child a trial.
 
-Nothing is ever timed under it: everything takes about fifty times as long. What would make two
-counts of the same work differ is taken away here, and results/counts/README.md shows what each
-setting is worth: addresses are not random, the hash seed is the same in every round, there is one
-thread and one heap, and the code that picks a routine by processor finds the plainest. Valgrind
-itself shows every program the same processor, whatever the real one is.
+Nothing is ever timed under it: everything takes about eighty times as long. What would make two
+counts of the same work differ is taken away: addresses are not random where that is allowed, the
+hash seed is the same in every round, there is one thread and one heap, and the garbage collector
+begins from nothing (`savebench.system.counter`). ``python -m bench.counts`` shows what each of them
+is worth. Valgrind shows programs a processor of its own (of a few, by whether the real one has
+SSE4.2, AVX and AVX2), so what glibc, NumPy and OpenBLAS pick by processor hangs on that alone.
 """
 
 import os
@@ -22,12 +23,9 @@ from savebench.launch.zygote import ZygoteLauncher
 from savebench.system.counter import FOLDER, OUT_NAME, can_request
 
 COUNTING = "counting"
-_HASH_SEED = 0
 _SLOWER = 10.0
 """How many times as long as elsewhere imports may take; they are not counted."""
-_PINNED: Mapping[str, str] = {
-    "MALLOC_ARENA_MAX": "1",
-}
+_PINNED: Mapping[str, str] = {"MALLOC_ARENA_MAX": "1"}
 
 
 def why_no_counting() -> str:
@@ -46,6 +44,12 @@ class CountingLauncher:
     surroundings: Surroundings
     modules: tuple[str, ...] = ()
     name: str = COUNTING
+    hash_seed: int = 0
+    """Of every round."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables besides, or instead: `bench.counts` shows what each is worth."""
+    random_addresses: bool = False
+    """Whether to leave addresses random: for the same study."""
     _zygotes: ZygoteLauncher | None = field(default=None)
     _folder: str = field(default="")
 
@@ -77,18 +81,20 @@ class CountingLauncher:
             self._zygotes = ZygoteLauncher(
                 self.surroundings,
                 self.modules,
-                under=_command(Path(self._folder)),
-                also={**_PINNED, FOLDER: self._folder},
+                under=(
+                    *(() if self.random_addresses else _without_random_addresses()),
+                    *_command(Path(self._folder)),
+                ),
+                also={**_PINNED, **self.also, FOLDER: self._folder},
                 slower=_SLOWER,
             )
-            self._zygotes.begin_round(_HASH_SEED)
+            self._zygotes.begin_round(self.hash_seed)
         return self._zygotes
 
 
 def _command(folder: Path) -> tuple[str, ...]:
     """Return what comes before the interpreter on the command line."""
     return (
-        *_without_random_addresses(),
         "valgrind",
         "--tool=callgrind",
         "--quiet",
