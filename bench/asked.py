@@ -44,7 +44,7 @@ def add_options(add: Callable[..., Any]) -> None:
     add(
         "--savebench-suite",
         metavar="NAME",
-        help=f"Cases to offer: smoke, quick, standard or full (default: {DEFAULT_SUITE}).",
+        help=f"Cases to offer: smoke, quick, standard, large or full (default: {DEFAULT_SUITE}).",
     )
     add(
         "--savebench-workload",

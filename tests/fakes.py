@@ -31,9 +31,6 @@ class FakeChild:
     def await_ready(self, timeout_s: float) -> None:
         """Be ready at once."""
 
-    def open_gate(self) -> None:
-        """Begin when asked to finish."""
-
     def finish(self, timeout_s: float) -> Answer:
         """Let time pass, and answer; or time out."""
         self.clock.now_s += min(self.cost_s, timeout_s)
@@ -48,7 +45,7 @@ class FakeChild:
     def set_aside(self) -> None:
         """Leave nothing."""
 
-    kill = end = set_aside
+    kill = end = open_gate = set_aside
 
 
 @dataclass(slots=True)

@@ -30,6 +30,7 @@ FUNCTIONS: Mapping[str, Callable[..., object]] = {
     "load_history": savebench.load_history,
     "advise": savebench.advise,
     "inspect": savebench.inspect,
+    "claims": savebench.claims,
 }
 VERBS: Mapping[str, click.Command] = main.commands
 
@@ -157,6 +158,8 @@ ANYTHING = {"model", "X", "what"}
         ("advise", {**MINE, "watcher": print}, "savebench.advise, watcher: cannot take this buil"),
         ("advise", {**MINE, "watcher": True}, "savebench.advise, watcher: cannot take this bool;"),
         ("advise", {"model": "m.pkl", "X": 3}, "savebench.advise, X: cannot take this int; name "),
+        ("claims", {}, "savebench.claims: missing a required argument: 'run'"),
+        ("claims", {"run": 3}, "savebench.claims, run: cannot take this int; name a path"),
         ("inspect", {}, "savebench.inspect: missing a required argument: 'what'"),
         ("inspect", {"file": "x"}, "savebench.inspect: there is no argument 'file'; it takes wha"),
         ("ab", {**BOTH, "margin": "10%"}, "a change to be found of 0.1 must be larger than the m"),
@@ -275,6 +278,7 @@ def test_the_public_names_are_those_of_before() -> None:
         *("Compared", "Results", "SavebenchError", "Serializer", "Unsupported", "Workload"),
         *("ab", "compare", "load_history", "load_run", "run"),
         *("Advice", "Inspected", "advise", "inspect"),
+        *("Claims", "claims"),
     }
     assert all(getattr(savebench, name) is not None for name in savebench.__all__)
 
@@ -303,7 +307,7 @@ def test_every_example_in_the_docstrings_runs(
     """In the order in which a person would try them, in one folder."""
     monkeypatch.chdir(tmp_path)
     finder = doctest.DocTestFinder()
-    names = ("run", "load_run", "compare", "load_history", "ab", "advise", "inspect")
+    names = ("run", "load_run", "claims", "compare", "load_history", "ab", "advise", "inspect")
     functions = [getattr(api, name) for name in names]
     found = {f"api.{each.__name__}": finder.find(each)[0] for each in functions}
     runner = doctest.DocTestRunner()

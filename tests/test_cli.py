@@ -89,6 +89,7 @@ def test_a_bare_number_is_seconds_and_a_short_time_is_said_as_it_is(tmp_path: Pa
         (["run", "--resume", "nowhere"], "no such run"),
         (["run", "--resume", "nowhere", "-s", "pickle"], "leave out"),
         (["report", "nowhere"], "no such run"),
+        (["claims", "nowhere"], "no such run"),
         (["list", "sizes"], "Invalid value"),
         (["measure"], "no such command 'measure'"),
     ],
@@ -227,7 +228,7 @@ def test_the_list_shows_every_row_and_what_it_does() -> None:
     }
 
 
-VERBS = ("run", "list", "report", "compare", "ab", "doctor", "history", "workflow")
+VERBS = ("run", "list", "report", "claims", "compare", "ab", "doctor", "history", "workflow")
 
 
 @pytest.mark.parametrize("words", [[], *([verb] for verb in VERBS)])

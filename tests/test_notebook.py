@@ -35,13 +35,13 @@ own = Nearest().fit(X, y)
     "savebench.inspect(own)",
     """
 savebench.advise(
-    knn, X[:50], bandwidth="100MB/s", budget="6s", out="knn",
+    knn, X[:50], bandwidth="100MB/s", budget="3s", out="knn",
     serializers=["pickle", "joblib", "joblib+zstd3", "joblib-mmap", "skops"],
 )
 """,
     """
 advice = savebench.advise(
-    own, X[:50], budget="8s", out="own", serializers=["pickle", "joblib", "cloudpickle"]
+    own, X[:50], budget="3s", out="own", serializers=["pickle", "joblib", "cloudpickle"]
 )
 advice
 """,

@@ -16,6 +16,7 @@ BLOCKS = re.findall(r"(?ms)^```python\n(.*?)^```$", README.read_text(encoding="u
 IN_LESS_TIME = (
     ('workers=4, budget="30s"', 'budget="3s"'),
     ('budget="30s"', "rounds=1"),
+    ("knn-brute@1MB", "knn-brute@10KB"),
     ('("pickle", 1.5)', '("pickle", 100.0)'),
 )
 """The same on a busy machine: a shorter run, and a limit that no noise reaches."""

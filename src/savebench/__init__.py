@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from savebench.advised import Advice
-    from savebench.api import ab, advise, compare, inspect, load_history, load_run, run
+    from savebench.api import ab, advise, claims, compare, inspect, load_history, load_run, run
     from savebench.catalogue.rows import Serializer, Workload
+    from savebench.claimed import Claims
     from savebench.errors import SavebenchError, Unsupported
     from savebench.inspected import Inspected
     from savebench.results import Compared, Results
 
 __all__ = [
     "Advice",
+    "Claims",
     "Compared",
     "Inspected",
     "Results",
@@ -25,6 +27,7 @@ __all__ = [
     "Workload",
     "ab",
     "advise",
+    "claims",
     "compare",
     "inspect",
     "load_history",
@@ -41,7 +44,9 @@ _HOMES = {
     "Workload": "savebench.catalogue.rows",
     "Advice": "savebench.advised",
     "ab": "savebench.api",
+    "Claims": "savebench.claimed",
     "advise": "savebench.api",
+    "claims": "savebench.api",
     "compare": "savebench.api",
     "inspect": "savebench.api",
     "Inspected": "savebench.inspected",

@@ -8,13 +8,15 @@ import difflib
 import inspect
 import operator
 import os
+import re
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass, replace
 from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar, cast
 
 from savebench.catalogue.rows import Serializer, Workload
-from savebench.errors import UsageError
+from savebench.errors import SavebenchError, UsageError
 from savebench.own_model import is_model, looks_like_a_model, said_of_file, said_of_object
 
 _P = ParamSpec("_P")
@@ -28,6 +30,8 @@ Names = str | Iterable[str]
 
 def refusing_others(instead: str) -> Callable[[Callable[_P, _T]], Callable[_P, _T]]:
     """Return a decorator of a public function: arguments it does not take are a `UsageError`.
+
+    What the function itself raises names its arguments, where the message names options.
 
     Parameters
     ----------
@@ -46,11 +50,57 @@ def refusing_others(instead: str) -> Callable[[Callable[_P, _T]], Callable[_P, _
             except TypeError as error:
                 fault = _misfit(signature, args, kwargs, instead) or str(error)
                 raise UsageError(f"{where}: {fault}") from None
-            return function(*args, **kwargs)
+            try:
+                return function(*args, **kwargs)
+            except SavebenchError as error:
+                error.as_typed = error.as_typed or str(error)
+                error.args = (in_python(str(error), signature.parameters),)
+                raise
 
         return refusing
 
     return decorate
+
+
+_OPTION = re.compile(r"savebench [a-z]+ --[a-z-]+|(?<![\w/.-])--([a-z][a-z-]*)( (?=\S+:))?")
+"""What stands in a command that is named whole stays; behind others a value may be given."""
+_RENAMED = {"probe": "X"}
+
+
+def in_python(text: str, takes: Mapping[str, inspect.Parameter]) -> str:
+    """Return a text that names options of the command line with a function's arguments instead.
+
+    ``--trust`` becomes ``trust=True``, ``--max-size`` ``max_size=``, ``--rounds 0:`` ``rounds=0:``;
+    options that are no argument of the function stay.
+    """
+
+    def spelled(found: re.Match[str]) -> str:
+        option = found[1] or ""
+        name = _RENAMED.get(option, option.replace("-", "_"))
+        if name not in takes:
+            return found[0]
+        return f"{name}=True{found[2] or ''}" if takes[name].default is False else f"{name}="
+
+    return _OPTION.sub(spelled, text)
+
+
+def all_in_python(value: _T, takes: Mapping[str, inspect.Parameter]) -> _T:
+    """Return a frozen value with every text within it as `in_python` spells it."""
+    found: Any = value
+    if isinstance(value, str):
+        found = in_python(value, takes)
+    elif type(value) is tuple:
+        found = tuple(all_in_python(each, takes) for each in found)
+    elif isinstance(value, dict):
+        found = {key: all_in_python(each, takes) for key, each in value.items()}
+    elif is_dataclass(value) and not isinstance(value, type):
+        of_it = {
+            each.name: all_in_python(getattr(value, each.name), takes)
+            for each in fields(value)
+            if each.init
+        }
+        found = replace(value, **of_it)
+    return cast("_T", found)
 
 
 def path_given(value: object, where: str) -> Path:

@@ -18,6 +18,9 @@ Every message names what was wrong, where, and what to do next.
 class SavebenchError(Exception):
     """Base of every error that savebench raises on purpose."""
 
+    as_typed: str = ""
+    """What the command line says, where the message names arguments of Python's in its place."""
+
 
 class UsageError(SavebenchError):
     """What was asked for cannot be done as asked."""

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.console import Console
 
+    from savebench.summary.regimes import Regimes
+
 
 @dataclass(frozen=True, slots=True)
 class Results:
@@ -34,8 +36,16 @@ class Results:
 
         return summarize(self.run)
 
+    @property
+    def regimes(self) -> "Regimes":
+        """What to take where, and from which size on: ``cells``, ``crossovers``, ``missing``."""
+        from savebench.summary import outcomes_of, rows_of
+        from savebench.summary.regimes import regimes_of
+
+        return regimes_of(self.run, rows_of(self.run), outcomes_of(self.run))
+
     def write_report(self) -> Path:
-        """Write summary.csv, report.md and plots/ into the run's folder; return the report's path.
+        """Write report.md, its tables and plots/ into the run's folder; return the report's path.
 
         Raises
         ------

@@ -37,7 +37,7 @@ def test_a_script_gets_what_is_taken_why_and_what_else_was_tried(tmp_path: Path)
     path = _saved(tmp_path, _line())
     out = tmp_path / "out"
     ended = run_command(
-        *("advise", path, "--budget", "2s", "-s", "pickle", "-s", "joblib-mmap", "-s", "raw-copy"),
+        *("advise", path, "--budget", "1s", "-s", "pickle", "-s", "joblib-mmap", "-s", "raw-copy"),
         *("--json", "--out", out, "--bandwidth", "100MB/s"),
     )
     assert ended.code == 0, ended.err
@@ -62,7 +62,7 @@ def test_a_hand_calculation_from_the_records_gives_the_same(tmp_path: Path) -> N
         np.ones((3, 4)),
         bandwidth="10MB/s",
         serializers=["pickle", "joblib-mmap"],  # tried whatever the budget
-        budget="3s",
+        budget="1s",
         out=tmp_path / "out",
     )
     records = read_run(tmp_path / "out").records

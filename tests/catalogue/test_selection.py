@@ -100,3 +100,17 @@ def test_the_help_of_run_says_what_each_suite_measures(catalogue: Catalogue) -> 
     assert f"  quick     {rows['quick']} serializers, {models['quick']} models to 4 MB" in said
     assert f"  standard  every serializer, {models['standard']} models to 16 MB" in said
     assert "  full      everything at every size, to 4 GB" in said
+
+
+def test_the_large_suite_has_fewer_serializers_where_the_models_are_larger(
+    catalogue: Catalogue,
+) -> None:
+    """Every one of 128 MB, one codec at 4 GB; whoever names serializers has those at every size."""
+    by_size: dict[str, set[str]] = {}
+    for case in select(catalogue, SUITES["large"], [], []).cases:
+        by_size.setdefault(case.size, set()).add(case.serializer)
+
+    assert set(by_size) == {"128MB", "1GB", "4GB"}
+    assert by_size["128MB"] > by_size["1GB"] > by_size["4GB"] > {"pickle", "joblib-mmap"}
+    named = select(catalogue, SUITES["large"], ["knn-brute@4GB"], ["joblib+xz3"]).cases
+    assert [case.serializer for case in named] == ["joblib+xz3"]

@@ -19,7 +19,11 @@ from savebench.inspecting.file import inspect_file
 from tests.inspecting.files import inspected
 from tests.inspecting.fitted import every_fitted
 
-FITTED = every_fitted()
+
+@pytest.fixture(scope="module")
+def fitted() -> dict[str, Any]:
+    """Return them fitted: seconds, which a worker that runs none of these tests is spared."""
+    return every_fitted()
 
 
 def _joblib(model: Any, **asked: Any) -> bytes:
@@ -57,19 +61,23 @@ _WAYS: dict[str, tuple[Callable[[Any], bytes], str, str]] = {
 }
 
 
-def test_nearly_every_estimator_is_fitted_so_that_the_rest_of_this_file_means_something() -> None:
+def test_nearly_every_estimator_is_fitted_so_that_the_rest_of_this_file_means_something(
+    fitted: dict[str, Any],
+) -> None:
     """A new version may bring some that small data cannot fit, not many."""
     from sklearn.utils import all_estimators
 
-    assert len(FITTED) >= len(all_estimators()) - 8
+    assert len(fitted) >= len(all_estimators()) - 8
 
 
 @pytest.mark.parametrize("way", _WAYS)
-def test_every_estimator_is_read_whole_and_trusted(way: str, tmp_path: Path) -> None:
+def test_every_estimator_is_read_whole_and_trusted(
+    way: str, fitted: dict[str, Any], tmp_path: Path
+) -> None:
     """The bytes of its parts are those of the file, and its class is among the classes."""
     save, container, compression = _WAYS[way]
     faults: list[tuple[Any, ...]] = []
-    for name, model in FITTED.items():
+    for name, model in fitted.items():
         raw = save(model)
         found = inspected(tmp_path, raw)
         kind = f"{type(model).__module__}.{type(model).__name__}"
@@ -86,12 +94,12 @@ def test_every_estimator_is_read_whole_and_trusted(way: str, tmp_path: Path) -> 
     assert faults == []
 
 
-def test_what_wrote_a_model_is_told(tmp_path: Path) -> None:
+def test_what_wrote_a_model_is_told(fitted: dict[str, Any], tmp_path: Path) -> None:
     """scikit-learn's version stands in its states, the others' eras show in names."""
     import sklearn
 
     path = tmp_path / "model.joblib"
-    joblib.dump(FITTED["KNeighborsClassifier"], path)
+    joblib.dump(fitted["KNeighborsClassifier"], path)
 
     found = inspect_file(path)
 

@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 from sklearn.metrics import mean_absolute_error
 
+from savebench.inspecting.limits import NAMES
+from savebench.inspecting.pickles.session import Session
 from tests.commands import savebench as run_command
 from tests.inspecting.files import inspected, part_at, pickled, untrusted
 
@@ -251,6 +253,19 @@ def test_every_opcode_that_python_knows_is_followed() -> None:
     known = {ord(each.code) for each in pickletools.opcodes}
 
     assert known == {at for at, handler in enumerate(HANDLERS) if handler is not None}
+
+
+def test_names_beyond_those_that_are_listed_take_no_memory() -> None:
+    """A file may name millions; one that is on the list stays itself."""
+    session = Session()
+    for at in range(NAMES):
+        session.refer("mine", f"n{at}", at, 4)
+
+    further = {id(session.refer("mine", f"more{at}", at, 4)) for at in range(3)}
+
+    assert len(further) == 1
+    assert session.refer("numpy", "ndarray", 0, 4).full == "numpy.ndarray"
+    assert "it names more than 5,000 things; the rest are not listed" in session.distrust
 
 
 def test_the_command_writes_a_page_with_a_treemap_where_it_is_asked_to(tmp_path: Path) -> None:

@@ -82,7 +82,7 @@ def memory_records(
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(str(PLANTED))
         patch.setenv("PYTHONPATH", str(PLANTED))
-        names = ("good", "hold", "mapped", "copied", "witness")
+        names = ("good", "hold", "touch", "mapped", "copied", "witness")
         return _measure(
             tmp_path_factory.mktemp(request.param),
             request.param,
@@ -130,6 +130,23 @@ def test_a_held_peak_reads_as_planted(memory_records: list[Record]) -> None:
         for name in ("planted-hold", "planted-good")
     }
     assert peaks["planted-hold"] - peaks["planted-good"] == pytest.approx(PLANTED_BYTES, rel=0.02)
+
+
+@pytest.mark.parametrize(
+    ("serializer", "held_bytes"),
+    [
+        ("planted-copied", MAPPED_BYTES),
+        ("planted-hold", PLANTED_BYTES),
+        ("planted-touch", 0),
+        ("planted-mapped", 0),
+    ],
+)
+def test_what_a_load_holds_reads_as_planted(
+    memory_records: list[Record], serializer: str, held_bytes: int
+) -> None:
+    """What it freed again does not count, nor do pages of a mapped file that nobody has read."""
+    record = _of(memory_records, serializer, "load-memory")
+    assert record.metrics["resident_bytes"] == pytest.approx(held_bytes, rel=0.02, abs=2**20)
 
 
 def test_a_cold_load_begins_with_no_page_of_its_file_in_memory(

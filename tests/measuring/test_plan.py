@@ -2,11 +2,13 @@
 
 from collections import Counter
 
+import msgspec
 import pytest
 
 from savebench.measuring.plan import (
     TIMED,
     Progress,
+    case_by_case,
     cases_in_play,
     hash_seed,
     progress_of,
@@ -184,3 +186,27 @@ def test_a_case_below_its_minimum_has_all_its_trials() -> None:
         case("wide"): _spread(12, dump=0.9, load=0.9),
     }
     assert {("new", "dump"), ("new", "load")} <= _chosen(known)
+
+
+def test_a_slow_case_stays_until_it_has_the_rounds_that_its_size_is_granted() -> None:
+    """Its share of the budget was spent in the first."""
+    large, small = case("a", size="4GB"), case("a", size="1MB")
+    known = {large: _progress(2, cost_s=100.0), small: _progress(2, cost_s=100.0)}
+    asked = msgspec.structs.replace(settings(), least_rounds={"4GB": 3})
+
+    assert cases_in_play(known, asked, timed_budget_s=50.0) == [large]
+    known[large] = _progress(3, cost_s=100.0)
+    assert cases_in_play(known, asked, timed_budget_s=50.0) == []
+
+
+def test_the_trials_of_a_bulky_case_stand_together_and_its_dump_comes_first() -> None:
+    """The cases stay shuffled, and those that are not bulky stay where they are."""
+    bulky = frozenset("ab")
+    shuffled = ["a load", "c load", "b dump", "a dump", "b load", "c dump", "a workers"]
+    trials = [Trial(case(name[0]), name[2:], 1) for name in shuffled]  # type: ignore[arg-type] # kinds
+
+    found = case_by_case(trials, lambda each: each.serializer in bulky)
+
+    assert [f"{each.case.serializer} {each.kind}" for each in found] == [
+        "a dump", "a load", "a workers", "c load", "b dump", "b load", "c dump",
+    ]  # fmt: skip

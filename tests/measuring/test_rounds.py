@@ -289,3 +289,45 @@ def test_rounds_end_whatever_is_measured(tmp_path: Path, kinds: dict[str, int | 
     bench.run(time_left_s=60.0)
     counts = {kind: min(3, limit or 3) for kind, limit in kinds.items()}
     assert {kind: number for (_, kind), number in bench.count().items()} == counts
+
+
+def test_artifacts_of_bulky_models_are_deleted_when_a_round_is_done_with_them(
+    tmp_path: Path,
+) -> None:
+    """One lies there at a time, and each round dumps anew; without thrift all stay."""
+    lying: list[int] = []
+
+    def script(task: Task) -> tuple[float, Answer]:
+        lying.append(len(list((tmp_path / "artifacts").glob("*/model"))))
+        return _quick(task)
+
+    bench = _Bench(tmp_path, script, settings(max_rounds=2, min_rounds=2))
+    setups = {case(name): _setup(name, 10**8) for name in "abcd"}
+    bench.job = Job(setups, bench.job.settings, seed=0, work=tmp_path)
+    measuring = Bench(bench.job, bench.launcher, bench.clock)
+    Rounds(measuring, bench.records.append, SilentObserver(), None, is_thrifty=True).run()
+
+    assert set(bench.count().values()) == {2}
+    assert max(lying) <= 2  # two that are prepared side by side
+    assert not list((tmp_path / "artifacts").glob("*/model"))
+
+
+def test_a_bulky_case_whose_loads_are_still_imprecise_has_its_dumps_measured_too(
+    tmp_path: Path,
+) -> None:
+    """Each round needs an artifact: a dump that is done anyway is not thrown away."""
+
+    def script(task: Task) -> tuple[float, Answer]:
+        if task.kind == "dump":
+            return 0.1, Answer(metrics={"dump_s": 0.1})
+        return _quick(task)
+
+    bench = _Bench(tmp_path, script, settings(min_rounds=6, precision=0.0001), names="a")
+    bench.job = Job({case("a"): _setup("a", 10**8)}, bench.job.settings, seed=0, work=tmp_path)
+    measuring = Bench(bench.job, bench.launcher, bench.clock)
+    Rounds(measuring, bench.records.append, SilentObserver(), 2.0, is_thrifty=True).run()
+
+    counts = bench.count()
+    assert counts[case("a"), "load"] >= 8
+    assert counts[case("a"), "dump"] >= counts[case("a"), "load"]
+    assert len(bench.launcher.tasks) == sum(counts.values())

@@ -1,6 +1,7 @@
 """What is asked of a run, turned into settings."""
 
 import sys
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,6 +31,22 @@ def test_no_time_at_all_is_refused_and_not_taken_for_the_suites_own(name: str, v
     """Nothing is what was asked for."""
     with pytest.raises(UsageError, match=rf"^{name} .* is not a duration; write it like 30s"):
         asked(**{name: value})
+
+
+def test_what_else_is_asked_for_is_measured_in_rounds_of_its_own() -> None:
+    """Beside what the suite has: a memory trial once, a time as often as an interval takes."""
+    kinds = asked(also=["steady", "preload"]).kinds
+
+    assert kinds == {**SUITES["smoke"].kinds, "steady": 6, "preload": 1}
+    assert asked().kinds == SUITES["smoke"].kinds
+
+
+def test_a_suite_that_has_a_kind_keeps_its_own_rounds() -> None:
+    """What is on anyway may be asked for again."""
+    suite = replace(SUITES["smoke"], kinds={"load": None, "serving": 2})
+    settings = settings_of(Request(also=["serving"]), suite, lambda _: None)
+
+    assert settings.kinds == {"load": None, "serving": 2}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory limits are those of Linux")

@@ -53,6 +53,7 @@ def _surveyed(
         observer=SilentObserver(),
         dropped=drop,
         undecided=lambda so_far: (undecided if len(so_far) < 18 else frozenset(), ("load",)),
+        at_once=("pickle", "joblib-mmap"),
         first_answer=lambda: answers.append(len(records)),
         started_s=0.0,
         clock=FakeClock(),

@@ -10,6 +10,8 @@ import savebench
 from savebench.errors import UsageError
 from savebench.launch.launchers import available
 from savebench.records.schema import Record, of_cases
+from savebench.system.files import digest
+from savebench.trial.operations import fingerprint
 
 LAUNCHERS = available()[::-1]
 
@@ -147,6 +149,15 @@ def test_two_dumps_of_the_same_model_have_the_same_digest(tmp_path: Path) -> Non
     """Whether a serializer repeats is a fact on record."""
     records = _measure(tmp_path, LAUNCHERS[-1], "planted-good", rounds=3)
     assert len({record.facts["digest"] for record in records if record.trial == "dump"}) == 1
+
+
+def test_a_large_artifact_is_not_read_again_for_its_digest(tmp_path: Path) -> None:
+    """That would take longer than what is measured; what is not there cannot be read."""
+    small = tmp_path / "small"
+    small.write_bytes(b"model")
+
+    assert fingerprint(small, 5) == {"digest": digest(small)}
+    assert fingerprint(tmp_path / "large", 256 * 10**6 + 1) == {}
 
 
 @pytest.mark.parametrize("launch", LAUNCHERS)

@@ -21,9 +21,13 @@ from savebench import Serializer, Unsupported, Workload
 
 DUMP_BURN_S = 0.007
 LOAD_BURN_S = 0.023
+CRAWL_S_PER_BYTE = 1e-6
 FIRST_LOAD_S = 0.030
 LATER_LOAD_S = 0.001
 LOOPS = 20_000
+GRIP_S = 0.2
+PUT_OFF_S = 0.050
+CHUNKS, CHUNK_FLOATS = 100, 4000
 TOUCHED_BYTES = 96 * 2**20
 MAPPED_BYTES = 64 * 2**20
 
@@ -122,6 +126,18 @@ def _loop_twice_load(path: Path) -> Any:
     return _loop_load(path, 2 * LOOPS)
 
 
+def _crawl_dump(model: Any, path: Path) -> None:
+    """Take a second a megabyte."""
+    dump(model, path)
+    burn(path.stat().st_size * CRAWL_S_PER_BYTE)
+
+
+def _crawl_load(path: Path) -> Any:
+    """Take a second a megabyte."""
+    burn(path.stat().st_size * CRAWL_S_PER_BYTE)
+    return load(path)
+
+
 def _burn_load(path: Path) -> Any:
     burn(LOAD_BURN_S)
     return load(path)
@@ -186,6 +202,67 @@ def _load_copied(path: Path) -> Any:
     return _Reader(path.read_bytes())
 
 
+class _Browser(_Reader):
+    """A model that reads one page of what it was given with each answer."""
+
+    answers = 0
+
+    def predict(self, x: Any) -> Any:
+        self.answers += 1
+        return x * 2 + self.memory[self.answers * mmap.PAGESIZE % len(self.memory)]
+
+
+def _load_browsed(path: Path) -> Any:
+    return _Browser(_load_mapped(path).memory)
+
+
+class _Objects(Tiny):
+    """A model of many small objects, which it uses a hundredth of with each answer."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers = 0
+        self.chunks = [
+            [float(number) for number in range(chunk, chunk + CHUNK_FLOATS)]
+            for chunk in range(CHUNKS)
+        ]
+
+    def predict(self, x: Any) -> Any:
+        self.answers += 1
+        return x * 2 + 0 * sum(self.chunks[self.answers % CHUNKS])
+
+
+def _load_objects(path: Path) -> Any:
+    load(path)
+    return _Objects()
+
+
+class _PutOff(Tiny):
+    """A model that has work left for its fiftieth answer."""
+
+    answers = 0
+
+    def predict(self, x: Any) -> Any:
+        self.answers += 1
+        burn(PUT_OFF_S if self.answers == 50 else 0)
+        return x * 2
+
+
+def _load_put_off(path: Path) -> Any:
+    load(path)
+    return _PutOff()
+
+
+def _wait_in_c(library: Callable[[None], Any]) -> Callable[[Path], Any]:
+    """Return a load that stays in C for a while; `library` decides whether it keeps the GIL."""
+
+    def load_in_c(path: Path) -> Any:
+        library(None).usleep(int(GRIP_S * 1e6))
+        return load(path)
+
+    return load_in_c
+
+
 class _Lazy(Tiny):
     """A proxy that loads when it is first asked."""
 
@@ -212,7 +289,7 @@ def _in_a_worker(deed: Callable[[], Any]) -> Callable[[], None]:
             (frame.f_globals.get("__name__"), frame.f_code.co_name)
             for frame, _ in traceback.walk_stack(None)
         }
-        if ("savebench.trial.sharing", "_work") in names:
+        if ("savebench.trial.forked", "_work") in names:
             deed()
 
     return perhaps
@@ -379,6 +456,7 @@ def serializers() -> tuple[Serializer, ...]:
     return (
         Serializer(name="planted-good", dump=dump, load=load),
         Serializer(name="planted-burn", dump=_burn_dump, load=_burn_load),
+        Serializer(name="planted-crawl", dump=_crawl_dump, load=_crawl_load),
         Serializer(name="planted-first", dump=dump, load=_first_load),
         Serializer(name="planted-hash", dump=_hash_dump, load=load),
         Serializer(name="planted-loop", dump=dump, load=_loop_load),
@@ -398,6 +476,11 @@ def serializers() -> tuple[Serializer, ...]:
         Serializer(name="planted-hold", dump=dump, load=_hold_load),
         Serializer(name="planted-mapped", dump=_dump_zeros, load=_load_mapped),
         Serializer(name="planted-copied", dump=_dump_zeros, load=_load_copied),
+        Serializer(name="planted-browsed", dump=_dump_zeros, load=_load_browsed),
+        Serializer(name="planted-objects", dump=dump, load=_load_objects),
+        Serializer(name="planted-put-off", dump=dump, load=_load_put_off),
+        Serializer(name="planted-keeps-gil", dump=dump, load=_wait_in_c(ctypes.PyDLL)),
+        Serializer(name="planted-frees-gil", dump=dump, load=_wait_in_c(ctypes.CDLL)),
         Serializer(name="planted-lazy", dump=dump, load=_Lazy),
         Serializer(name="planted-build", dump=_build_dump, load=_build_load),
         Serializer(name="planted-witness", dump=dump, load=_witness),

@@ -133,6 +133,8 @@ class RunBuilder:
     """Largest difference of an inexact answer, by (sized workload, serializer)."""
     evicts: bool = True
     workers: bool = True
+    resident: bool = False
+    """Whether load trials say what stays; older runs do not."""
     seed: int = 0
 
     def build(self) -> Run:
@@ -231,6 +233,8 @@ class RunBuilder:
         peak = {"dump_peak_bytes": 4096 + 0.3 * profile.peak_ratio * size_bytes}
         yield _record(case, 1, "dump-memory", peak, {})
         peak = {"load_peak_bytes": 8192 + profile.peak_ratio * size_bytes}
+        if self.resident:
+            peak["resident_bytes"] = 4096.0 if profile.maps_file else 4096 + size_bytes
         yield _record(case, 1, "load-memory", peak, {})
         if self.workers:
             shared = 4 if profile.maps_file else 1

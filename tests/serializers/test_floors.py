@@ -52,3 +52,15 @@ def test_a_floor_is_marked_as_one(name: str) -> None:
     row = ROWS[name]
 
     assert (row.kind, row.runs_code, row.maps_file) == ("floor", False, False)
+
+
+def test_read_file_reads_the_file_that_pickle_writes(tmp_path: Path) -> None:
+    """It is a floor for models without arrays, too."""
+    model = {"words": ["a"], "array": np.arange(1000.0)}
+    ROWS["read-file"].dump(model, tmp_path / "read")
+    ROWS["pickle"].dump(model, tmp_path / "pickled")
+
+    loaded = ROWS["read-file"].load(tmp_path / "read")
+
+    assert loaded == (tmp_path / "pickled").read_bytes()
+    assert (ROWS["read-file"].kind, ROWS["read-file"].runs_code) == ("floor", False)

@@ -63,3 +63,19 @@ def test_a_model_is_found_once_it_is_complete(tmp_path: Path) -> None:
     cache.keep(draft, final, built)
     assert cache.find(final) == built
     assert not draft.exists()
+
+
+def test_a_model_whose_files_are_not_as_large_as_they_were_is_built_anew(tmp_path: Path) -> None:
+    """A disk was full, or mended, meanwhile; half a model would fail every serializer."""
+    cache = ModelCache(tmp_path / "models")
+    cache.prepare()
+    final = cache.folder / "model"
+    draft = cache.new_folder(final)
+    (draft / "model.pickle").write_bytes(b"whole")
+    cache.keep(draft, final, BuiltModel(build_s=1.0))
+    assert cache.find(final) is not None
+
+    (final / "model.pickle").write_bytes(b"ha")
+
+    assert cache.find(final) is None
+    assert not final.exists()

@@ -60,3 +60,19 @@ def test_a_file_that_stays_in_memory_has_a_reason_instead_of_a_value() -> None:
         assert "pages stayed in memory" in cache.evict(path)
     finally:
         path.unlink()
+
+
+@linux_only
+def test_a_large_artifact_is_resident_as_long_as_all_of_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A small one is read anyway: that warms more than the page cache."""
+    path = tmp_path / "artifact"
+    path.write_bytes(bytes(300_000))
+    assert not cache.is_resident(path)
+
+    monkeypatch.setattr(cache, "_LARGE_BYTES", 300_000)
+
+    assert cache.is_resident(path)
+    cache.evict(path)
+    assert not cache.is_resident(path)

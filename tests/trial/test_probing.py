@@ -4,6 +4,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+import lightgbm
 import numpy as np
 import pandas as pd
 import pytest
@@ -104,3 +105,26 @@ def test_a_table_that_lacks_a_column_is_refused_by_name(tmp_path: Path) -> None:
     (tmp_path / "X.csv").write_text("b\n1\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"lacks the columns \['a'\] that the model was fitted on"):
         read_probe(tmp_path / "X.csv", model)
+
+
+def test_a_booster_of_lightgbms_own_is_asked_with_as_many_columns_as_it_says() -> None:
+    """It has no attribute of scikit-learn's."""
+    rows = np.random.default_rng(0).normal(size=(60, 4))
+    booster = lightgbm.train({"verbose": -1}, lightgbm.Dataset(rows, rows[:, 0]), 2)
+
+    question = make_probe(booster)
+
+    assert (method_for(booster, ""), question.shape) == ("predict", (20, 4))
+    assert len(booster.predict(question)) == 20
+
+
+def test_a_booster_of_xgboosts_own_is_asked_by_the_method_that_takes_arrays() -> None:
+    """Its predict takes a DMatrix, which cannot be saved beside the model."""
+    xgboost = pytest.importorskip("xgboost")
+    rows = np.random.default_rng(0).normal(size=(60, 3))
+    booster = xgboost.train({}, xgboost.DMatrix(rows, rows[:, 0], feature_names=["a", "b", "c"]), 2)
+
+    question = make_probe(booster)
+
+    assert (method_for(booster, ""), question.shape) == ("inplace_predict", (20, 3))
+    assert len(booster.inplace_predict(question)) == 20

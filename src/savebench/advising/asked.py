@@ -86,6 +86,15 @@ def decisive_kinds(needs: Needs) -> tuple[str, ...]:
     return tuple(found)
 
 
+def rows_at_once(needs: Needs) -> tuple[str, ...]:
+    """Return what is tried before all else, so that there is an answer within seconds.
+
+    Plain and mapped; compressed, where the size of the file matters.
+    """
+    by_size = needs.bandwidth_bytes_per_s is not None or needs.max_size_bytes is not None
+    return ("pickle", "joblib-mmap", *(("pickle+zstd3",) if by_size else ()))
+
+
 def site_of(work: Path) -> Site:
     """Return this interpreter; its processes also import from where the person stands."""
     path = tuple(dict.fromkeys([*filter(None, sys.path), os.getcwd()]))  # noqa: PTH109 - as given

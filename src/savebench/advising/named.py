@@ -4,7 +4,6 @@ A file is read before anything loads it. Where it names what nobody has reviewed
 unless the person says that they trust it.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +11,10 @@ from pathlib import Path
 import msgspec
 
 from savebench.advising.asked import Asked, folder_for
+from savebench.advising.folder import going_where_nothing_came
 from savebench.advising.session import Watcher, advise_source
 from savebench.errors import DataError, UsageError
+from savebench.inspecting.attributes import is_attribute
 from savebench.inspecting.distributions import risks
 from savebench.inspecting.file import inspect_file
 from savebench.inspecting.found import Inspection
@@ -22,7 +23,6 @@ from savebench.summary.advice.answer import Answer
 from savebench.summary.advice.needs import Needs
 from savebench.trial.opening import LOADERS
 
-_ATTRIBUTE = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_][\w.]*")
 _PROBES = {".npy", ".csv", ".parquet", ".pq"}
 _MOST_NAMES = 8
 _LATER = "look at it with: savebench inspect"
@@ -67,7 +67,8 @@ def advise_named(  # noqa: PLR0913 - what a person may ask
         modules=named.modules,
         cautions=named.cautions,
     )
-    return advise_source(source, asked, watcher)
+    with going_where_nothing_came(asked.out):
+        return advise_source(source, asked, watcher)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +114,7 @@ def named_file(path: Path, name: str, *, trust: bool) -> Admitted:
 
 def _named(model: str, *, trust: bool) -> Admitted:
     path = Path(model)
-    if not path.exists() and _ATTRIBUTE.fullmatch(model):
+    if not path.exists() and is_attribute(model):
         return Admitted(source=Source(loader="attribute", where=model, trust=trust))
     return named_file(path, model, trust=trust)
 

@@ -16,6 +16,7 @@ from savebench.advising.asked import (
     decisive_kinds,
     entries_of,
     readers_lack,
+    rows_at_once,
     settings_for,
     site_of,
     versions_here,
@@ -189,10 +190,16 @@ class _Session:
             closing(launcher),
             tempfile.TemporaryDirectory(prefix="savebench-advise-") as folder,
         ):
-            launcher.begin_round(hash_seed(_SEED, 1), hash_seed(_SEED, 2))
-            launcher.warm()  # beside the process that takes the model in
+            # One round takes the model in, the next looks at it and measures: two hash seeds, and
+            # what both import is imported side by side.
+            launcher.begin_round(hash_seed(_SEED, 0), hash_seed(_SEED, 1))
+            launcher.warm()
+
+            def first_load(task: Task) -> Found:
+                return conduct_now({"model": task}, launcher, TIMEOUT_S)["model"]
 
             def first_look(task: Task) -> Found:
+                launcher.begin_round(hash_seed(_SEED, 1))
                 return conduct_now({"model": task}, launcher, TIMEOUT_S)["model"]
 
             adoption = Adoption(
@@ -203,6 +210,7 @@ class _Session:
                 memory_limit_bytes=settings.memory_limit_bytes,
                 modules=self.asked.modules,
                 is_confined=self.asked.is_confined,
+                first_load=first_load,
                 first_look=first_look,
             )
             subject, probed = take_in(adoption)
@@ -241,6 +249,7 @@ class _Session:
             dropped=self._dropped,
             undecided=self._undecided,
             first=decisive_kinds(self.asked.needs),
+            at_once=rows_at_once(self.asked.needs),
             first_answer=self._tell,
             started_s=self.started_s,
         ).run()

@@ -37,6 +37,10 @@ def run(  # noqa: PLR0913 - what a person may ask for
     out: StrPath | None = None,
     seed: int = SEED,
     count: bool = False,
+    steady: bool = False,
+    hundredth: bool = False,
+    serving: bool = False,
+    preload: bool = False,
     watcher: Watcher | None = None,
 ) -> Results:
     """Measure serializers on models, keep every record in a folder, and write the report there.
@@ -77,6 +81,15 @@ def run(  # noqa: PLR0913 - what a person may ask for
         Whether to count instructions, too: under valgrind, which must be installed, once the times
         are known. What would take longer than the timeout, or than the budget leaves, is not
         counted, and said.
+    steady
+        Whether to repeat dump and load in one process, too, and show where such a hot loop tells
+        otherwise.
+    hundredth
+        Whether to time a load and the first hundred answers, too.
+    serving
+        Whether to measure how long one model's answers stall while another is loaded in a thread.
+    preload
+        Whether to count what each worker of a server adds that loads, and then forks (Linux).
     watcher
         Is told what goes on.
 
@@ -104,6 +117,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
     ['joblib', 'pickle']
     """
     where = "savebench.run"
+    also = {"steady": steady, "hundredth": hundredth, "serving": serving, "preload": preload}
     request = Request(
         suite=text_given(suite, f"{where}, suite"),
         workloads=names_given(workloads, f"{where}, workloads"),
@@ -119,6 +133,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
         out=optional(path_given, out, f"{where}, out"),
         seed=whole_given(seed, f"{where}, seed"),
         count=flag_given(count, f"{where}, count"),
+        also=[name for name, asked in also.items() if flag_given(asked, f"{where}, {name}")],
     )
     return measure(request, watcher_given(watcher, Silent(), f"{where}, watcher"))
 

@@ -2,17 +2,20 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
 from savebench.advised import Advice
 from savebench.advising.asked import Asked, folder_for
+from savebench.advising.folder import going_where_nothing_came
 from savebench.advising.named import advise_named
 from savebench.advising.session import Silent, Watcher, advise_object
 from savebench.arguments import (
     Names,
     StrPath,
+    all_in_python,
     flag_given,
     names_given,
     optional,
@@ -24,8 +27,9 @@ from savebench.arguments import (
 from savebench.defaults import ADVISE_BUDGET
 from savebench.errors import UsageError
 from savebench.inspected import Inspected
-from savebench.inspecting.file import inspect_file
+from savebench.inspecting.named import inspect_named
 from savebench.inspecting.objects import inspect_object
+from savebench.summary.advice.answer import Answer
 from savebench.summary.advice.needs import Needs
 from savebench.trial.absence import MAIN
 from savebench.units import seconds_of
@@ -148,7 +152,7 @@ def advise(  # noqa: PLR0913 - what a person may need
     if isinstance(model, str | Path):
         probe = optional(path_given, X, f"{where}, X")
         with _watching(watcher, budget_s) as watching:
-            return Advice(
+            return _advice(
                 advise_named(
                     str(model),
                     needs,
@@ -170,8 +174,13 @@ def advise(  # noqa: PLR0913 - what a person may need
         modules=modules_of(model),
         cautions=cautions_of(model),
     )
-    with _watching(watcher, budget_s) as watching:
-        return Advice(advise_object(model, X, answers, asked, watching))
+    with going_where_nothing_came(asked.out), _watching(watcher, budget_s) as watching:
+        return _advice(advise_object(model, X, answers, asked, watching))
+
+
+def _advice(answer: Answer) -> Advice:
+    """Return an answer that speaks of arguments, not of options."""
+    return Advice(all_in_python(answer, signature(advise).parameters))
 
 
 def _check_model(model: Any, where: str) -> None:
@@ -204,7 +213,7 @@ def inspect(what: Any) -> Inspected:
     ----------
     what
         The path of a file (a pickle, joblib, skops, npz, ONNX, XGBoost's or LightGBM's own,
-        compressed or not), or a model.
+        compressed or not), ``"package.module:attribute"``, which a child imports, or a model.
 
     Returns
     -------
@@ -215,7 +224,7 @@ def inspect(what: Any) -> Inspected:
     Raises
     ------
     DataError
-        When there is no such file, or it is no model.
+        When there is no such file, module or attribute, or it is no model.
 
     Examples
     --------
@@ -231,7 +240,7 @@ def inspect(what: Any) -> Inspected:
     True
     """
     if isinstance(what, str | Path):
-        return Inspected(inspect_file(Path(what)))
+        return Inspected(inspect_named(str(what)))
     return Inspected(inspect_object(what))
 
 

@@ -62,7 +62,15 @@ def select(
     for name in (*serializers, *(pattern.partition("@")[0] for pattern in workloads)):
         if name in rows and rows[name].unavailable():
             raise UsageError(f"{name} {rows[name].unavailable()}")
-    cases = [Case(*model, serializer) for model, serializer in product(models, serializer_names)]
+    at_size = {
+        size: frozenset(catalogue.find_serializers(globs))
+        for size, globs in ({} if serializers else suite.serializers_at).items()
+    }
+    cases = [
+        Case(workload, size, serializer)
+        for (workload, size), serializer in product(models, serializer_names)
+        if serializer in at_size.get(size, serializer_names)
+    ]
     unavailable = {
         case: reason
         for case in cases

@@ -1,5 +1,6 @@
 """Suites: which rows at which sizes, for how long. A suite is the default; -w and -s override."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -21,6 +22,10 @@ class Suite:
     """Of one trial."""
     kinds: dict[str, int | None] = field(default_factory=dict)
     """Trial kinds, and in how many rounds each takes part (None: in all)."""
+    serializers_at: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """By size: globs over the catalogue, instead of `serializers`, where that would take hours."""
+    least_rounds: Mapping[str, int] = field(default_factory=dict)
+    """By size: rounds that a slow case has though its share of the budget is spent; else none."""
 
 
 _SMOKE_SERIALIZERS = (
@@ -70,6 +75,27 @@ _SMALL = (
 )
 _WARM: dict[str, int | None] = {"dump": None, "load": None, "dump-memory": 1, "load-memory": 1}
 
+_PLAIN_SERIALIZERS = (
+    "pickle",
+    "pickle-p4",
+    "pickle-oob",
+    "pickle-oob-mmap",
+    "joblib",
+    "joblib-mmap",
+    "raw-copy",
+    "read-file",
+)
+ON_REQUEST: dict[str, tuple[str, int]] = {
+    "steady": ("steady", 6),
+    "hundredth": ("load-hundred", 6),
+    "serving": ("serving", 6),
+    "preload": ("preload", 1),
+}
+"""Option of ``savebench run`` -> the kind of trial that it adds, and in how many rounds.
+
+Six have an interval. A suite that has the kind anyway has it in its own rounds.
+"""
+
 SUITES: dict[str, Suite] = {
     suite.name: suite
     for suite in (
@@ -116,6 +142,51 @@ SUITES: dict[str, Suite] = {
             budget_s=20 * 60,
             min_rounds=6,
             timeout_s=120,
+            kinds={**_WARM, "load-cold": 2, "workers": 1},
+        ),
+        Suite(
+            name="large",
+            serializers=(
+                *_PLAIN_SERIALIZERS,
+                "joblib+lz4",
+                "joblib+zlib1",
+                "joblib+zstd[13]",
+                "pickle+blosc2",
+                "pickle+lz4",
+                "pickle+zstd3",
+                "pickle+zstd3-mt",
+            ),
+            # Sixteen rows at every size would take two hours: of 1 GB the codecs are those that
+            # differ most, of 4 GB there is one.
+            serializers_at={
+                "1GB": (
+                    *_PLAIN_SERIALIZERS,
+                    "joblib+lz4",
+                    "joblib+zlib1",
+                    "pickle+blosc2",
+                    "pickle+zstd3",
+                ),
+                "4GB": (*_PLAIN_SERIALIZERS, "joblib+lz4"),
+            },
+            models=(
+                "arrays@128MB",
+                "arrays-low-entropy@128MB",
+                "gaussian-process@128MB",
+                "knn-brute@128MB",
+                "mlp@128MB",
+                "random-forest@128MB",
+                "ridge-wide@128MB",
+                "tfidf@128MB",
+                "arrays-low-entropy@1GB",
+                "knn-brute@1GB",
+                "random-forest@1GB",
+                "knn-brute@4GB",
+            ),
+            largest="4GB",
+            budget_s=3600,
+            min_rounds=6,
+            least_rounds={"128MB": 6, "1GB": 6, "4GB": 3},
+            timeout_s=600,
             kinds={**_WARM, "load-cold": 2, "workers": 1},
         ),
         Suite(

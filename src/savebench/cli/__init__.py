@@ -5,6 +5,7 @@ import click
 from savebench.cli import (
     ab,
     advise,
+    claims,
     compare,
     doctor,
     history,
@@ -31,6 +32,7 @@ def main() -> None:
       savebench doctor                             is this machine fit to measure on?
       savebench list serializers                   what can be measured
       savebench report savebench-runs/LAST         the tables of a run, anew
+      savebench claims savebench-runs/LAST         what people say, tested by a run
       savebench compare OLD NEW                    what changed between two runs
       savebench ab --base joblib==1.4.2 --head .   does a change make saving or loading worse?
       savebench history savebench-runs             what changed from run to run
@@ -46,6 +48,7 @@ for verb in (
     inspect.inspect,
     list_rows.list_rows,
     report.report,
+    claims.claims,
     compare.compare,
     ab.ab,
     advise.advise,

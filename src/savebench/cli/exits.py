@@ -36,9 +36,9 @@ class Group(click.Group):
         try:
             return self._invoke_understood(ctx)
         except Interrupted as stop:
-            leave(str(stop), INTERRUPTED)
+            leave(stop.as_typed or str(stop), INTERRUPTED)
         except (UsageError, DataError, CatalogueError, SavebenchError) as error:
-            leave(str(error), BAD_INPUT)
+            leave(error.as_typed or str(error), BAD_INPUT)
         except KeyboardInterrupt:
             leave("interrupted", INTERRUPTED)
         except OSError as error:
@@ -67,7 +67,7 @@ class Group(click.Group):
                 raise UsageError(said) from None
             raise
         except NothingMatches as error:
-            raise UsageError(f"{error}{by_the_shell(error.pattern)}") from None
+            raise UsageError(f"{error.as_typed or error}{by_the_shell(error.pattern)}") from None
 
 
 def leave(message: str, code: int) -> NoReturn:

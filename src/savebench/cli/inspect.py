@@ -9,19 +9,22 @@ from savebench.errors import DataError
 
 
 @click.command()
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("what", metavar="FILE|MODULE:ATTRIBUTE")
 @click.option("--json", "as_json", is_flag=True, help="For a script.")
 @click.option(
     "--out", type=options.PATH, help="Folder for a report: a page, and a treemap of the bytes."
 )
 @click.option("--trust", is_flag=True, help="Load it too, in a child: all its code runs there.")
-def inspect(file: Path, *, as_json: bool, out: Path | None, trust: bool) -> None:
-    """Say what is in a model's file, without loading it.
+def inspect(what: str, *, as_json: bool, out: Path | None, trust: bool) -> None:
+    """Say what is in a model's file, without loading it, or in an object of a module.
 
     Reads pickles of any protocol, joblib of any age, skops, npz, ONNX, XGBoost's and LightGBM's
     own, compressed or not, told by their bytes. Shows where the bytes are, who wrote the file,
     which classes it needs, and everything that loading it would import and call: each trusted,
     because it stands on a reviewed list of types and reconstructors, or not, and why.
+
+    Of package.module:attribute, an object or what makes one, the module is imported in a child,
+    so its code runs there; bytes are those in memory.
 
     \b
     What that protects against: a file that runs code of somebody else's choice when it is loaded.
@@ -33,18 +36,15 @@ def inspect(file: Path, *, as_json: bool, out: Path | None, trust: bool) -> None
       savebench inspect model.joblib
       savebench inspect model.pkl.gz --json
       savebench inspect model.joblib --out DIR
+      savebench inspect mypackage.models:make_model
 
     \b
     Exit codes: 0 read, whether trusted or not; 2 no model, damaged, or too large when unpacked.
     """  # noqa: D301 - click reads the escape
     from savebench.inspecting.as_json import as_object
-    from savebench.inspecting.file import inspect_file
+    from savebench.inspecting.named import inspect_named
 
-    found = inspect_file(file)
-    if trust and not found.damage:
-        from savebench.inspecting.loaded import with_loaded
-
-        found = with_loaded(found, file)
+    found = inspect_named(what, trust=trust)
     if as_json:
         import json
 
@@ -60,4 +60,4 @@ def inspect(file: Path, *, as_json: bool, out: Path | None, trust: bool) -> None
         page = Inspected(found).write_report(out)
         click.echo(f"Report: {page}", err=as_json)
     if found.damage:
-        raise DataError(f"{file}: {found.damage}")
+        raise DataError(f"{what}: {found.damage}")

@@ -22,7 +22,9 @@ PYTEST_BENCHMARK = "pytest-benchmark"
 
 
 @click.command()
-@click.option("--suite", default=SUITE, help=f"smoke, {SUITE} (the default), standard or full.")
+@click.option(
+    "--suite", default=SUITE, help=f"smoke, {SUITE} (the default), standard, large or full."
+)
 @options.choosing_rows
 @click.option("--budget", metavar="TIME", help="Wall time of it all: 90s, 2min, 1h; 90: seconds.")
 @click.option("--rounds", type=int, help="Just so many rounds.")
@@ -41,6 +43,10 @@ PYTEST_BENCHMARK = "pytest-benchmark"
 )
 @click.option("--out", type=options.PATH, help="The run's folder; must hold no run.")
 @options.seed
+@click.option("--steady", is_flag=True, help="Also time a hot loop, and say where it misleads.")
+@click.option("--hundredth", is_flag=True, help="Also time load and the first hundred answers.")
+@click.option("--serving", is_flag=True, help="Also load in a thread while another model answers.")
+@click.option("--preload", is_flag=True, help="Also count workers forked after the load (Linux).")
 @click.option(
     "--resume",
     type=options.PATH,
@@ -69,6 +75,10 @@ def run(  # noqa: PLR0913 - what a person may ask for
     storage: Path | None,
     out: Path | None,
     seed: int,
+    steady: bool,
+    hundredth: bool,
+    serving: bool,
+    preload: bool,
     resume: Path | None,
     as_json: bool,
     format_name: str | None,
@@ -82,6 +92,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
       smoke     5 serializers, 5 small models: does it work here?  20 s
       quick     15 serializers, 9 models to 4 MB                   2 min
       standard  every serializer, 23 models to 16 MB               20 min
+      large     9 to 16 serializers, 12 models of 128 MB to 4 GB   1 h
       full      everything at every size, to 4 GB                  hours
 
     \b
@@ -125,6 +136,10 @@ def run(  # noqa: PLR0913 - what a person may ask for
                 storage=storage,
                 out=out,
                 seed=seed,
+                steady=steady,
+                hundredth=hundredth,
+                serving=serving,
+                preload=preload,
                 watcher=bar,
             )
     show(results, as_json=as_json)

@@ -122,7 +122,7 @@ def meaning_of(module: str, name: str, *, called: bool) -> str:
         return "defined in a script or notebook, so found only there; not on the reviewed list"
     if _is_standard(top):
         return f"{deed}; of Python's own library, and not on the reviewed list"
-    return f"not on the reviewed list; a class of your own? --trust after you looked at {top}"
+    return f"not on the reviewed list; a class of your own? Look at {top} before you trust it"
 
 
 def _known(full: str) -> str:

@@ -18,6 +18,7 @@ import msgspec
 
 from savebench.launch.launchers import choose
 from savebench.machine.fingerprint import filesystem_of
+from savebench.system import cgroups
 from savebench.system.cache import evict
 from savebench.units import human_bytes, human_seconds
 
@@ -144,22 +145,8 @@ def cores(probes: Probes) -> Finding:
 
 def cpu_quota(root: Path) -> float | None:
     """Return the cores' worth of time that control groups allow this process; None: no limit."""
-    limits = [limit for folder in _cgroup_folders(root) if (limit := _quota_of(folder)) is not None]
-    return min(limits, default=None)
-
-
-def _cgroup_folders(root: Path) -> list[Path]:
-    """Return the folders of this process's control groups and of all above, versions 1 and 2."""
-    folders = []
-    for line in (_read(root / "proc/self/cgroup") or "0::/").splitlines():
-        _, controllers, path = line.split(":", 2)
-        if controllers and "cpu" not in controllers.split(","):
-            continue
-        names = ["cpu", "cpu,cpuacct"] if controllers else ["", "unified"]
-        inside = Path(path.lstrip("/"))
-        levels = [inside, *inside.parents]
-        folders += [root / "sys/fs/cgroup" / name / level for name in names for level in levels]
-    return folders
+    quotas = map(_quota_of, cgroups.folders(root, "cpu"))
+    return min((quota for quota in quotas if quota is not None), default=None)
 
 
 def _quota_of(folder: Path) -> float | None:

@@ -22,12 +22,31 @@ from savebench.trial.placing import place_in
 
 _PREPARE_EXTRA_S = 20.0
 """Preparing may take so much longer than the operation: a spawned interpreter imports first."""
+_REPEATING = frozenset({"steady", "load-hundred", "serving"})
+"""A rehearsal of these would take as long as they do."""
 _REHEARSED_BELOW_S = 0.015
 """A longer operation is not rehearsed: all memory is populated instead, which costs less."""
 _ALONE_FROM_BYTES = 256 * 10**6
+_BULKY_FROM_BYTES = 64 * 10**6
 _NO_SPACE_BYTES = 4 * 10**6
 MAKES_ARTIFACT = "dump"
-_NEEDS_ARTIFACT = frozenset({"load", "load-cold", "load-memory", "workers", "count-load"})
+_NEEDS_ARTIFACT = frozenset(
+    {
+        "load",
+        "load-cold",
+        "load-memory",
+        "workers",
+        "load-hundred",
+        "serving",
+        "preload",
+        "count-load",
+    }
+)
+
+
+def is_bulky(size_bytes: int) -> bool:
+    """Whether a model is so large that its artifacts are not to lie about for a whole run."""
+    return size_bytes >= _BULKY_FROM_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +124,14 @@ class Bench:
     def is_large(self, case: Case) -> bool:
         """Whether a model is so large that its trials have the machine's memory to themselves."""
         return self.job.setups[case].subject.size_bytes >= _ALONE_FROM_BYTES
+
+    def is_bulky(self, case: Case) -> bool:
+        """Whether the artifacts of a case are not to lie about for a whole run."""
+        return is_bulky(self.job.setups[case].subject.size_bytes)
+
+    def discard_artifact(self, case: Case) -> None:
+        """Delete a case's artifact; the next dump makes another."""
+        shutil.rmtree(self.artifact_of(case).parent, ignore_errors=True)
 
     def lacks_artifact(self, trial: Trial) -> bool:
         """Whether the trial needs an artifact that no dump has made yet."""
@@ -185,6 +212,8 @@ class Bench:
     def _memory_for(self, trial: Trial) -> Memory:
         if trial.kind in UNTIMED:
             return "as-forked"
+        if trial.kind in _REPEATING:
+            return "all"
         expected_s = self._operation_s.get((trial.case, trial.kind), 0.0)
         return "all" if expected_s >= _REHEARSED_BELOW_S else "rehearsed"
 
@@ -233,6 +262,9 @@ def measure_together(
     involved = list({id(each): each for each, _ in batch}.values())
     clock, spent = involved[0].clock, involved[0].spent
     started = clock()
+    for bench, trial in batch:
+        if bench.is_large(trial.case):  # two models of gigabytes may not fit side by side
+            bench.reap()
     with suppress(SavebenchError):  # starting tries again
         for bench, trial in batch:
             bench.launcher.make_ready(bench.job.setups[trial.case].modules)
@@ -248,11 +280,15 @@ def measure_together(
         prepared = clock()
         spent.preparing_s += prepared - ready
         preparing_s = (prepared - started) / len(batch)
-        for _, trial, child in running:
-            if trial.kind in COUNTED:
-                child.open_gate()  # nothing is timed: both may go on at once
+        for child in _all_at_once(running):
+            child.open_gate()
         for bench, trial, child in running:
             yield bench, bench.finish(trial, child, limit_s(), preparing_s)
     finally:
         for bench, _, child in running:
             bench.dismiss(child)
+
+
+def _all_at_once(running: Sequence[tuple[Bench, Trial, Child]]) -> list[Child]:
+    """Return the processes that need not wait for each other: what is counted is not timed."""
+    return [child for _, trial, child in running if trial.kind in COUNTED]

@@ -15,7 +15,9 @@ COUNTED: tuple[TrialKind, ...] = ("count-dump", "count-load")
 """Done under valgrind, apart from all others."""
 COUNTED_ROUNDS = 2
 """A counted trial, and one that says whether it repeats."""
-UNTIMED: frozenset[TrialKind] = frozenset({"dump-memory", "load-memory", "workers", *COUNTED})
+UNTIMED: frozenset[TrialKind] = frozenset(
+    {"dump-memory", "load-memory", "workers", "preload", *COUNTED}
+)
 TARGETS: Mapping[str, tuple[str, ...]] = {"dump": ("dump_s",), "load": ("load_s", "load_predict_s")}
 """What a timed trial is repeated for: the metrics whose intervals are to be narrow."""
 STOP_CONFIDENCE = 0.965
@@ -107,19 +109,26 @@ def cases_in_play(
     """Return the cases that take part in the next round.
 
     A case leaves when it failed, when it is precise enough, when it has all the rounds that were
-    asked for, or when one operation takes over a second and its share of the budget is spent.
+    asked for, or when one operation takes over a second and its share of the budget is spent: not
+    before it has the rounds that the settings grant to its size.
     `timed_budget_s` is the time that all timed trials of the run may take together; None: no limit.
     """
     share_s = (
         None if timed_budget_s is None else fair_share(known.values(), settings, timed_budget_s)
     )
-    return [case for case, progress in known.items() if _plays(progress, settings, share_s)]
+    return [
+        case
+        for case, progress in known.items()
+        if _plays(progress, settings, share_s, settings.least_rounds.get(case.size, 0))
+    ]
 
 
-def _plays(progress: Progress, settings: Settings, share_s: float | None) -> bool:
+def _plays(
+    progress: Progress, settings: Settings, share_s: float | None, least_rounds: int
+) -> bool:
     if _is_settled(progress, settings):
         return False
-    is_slow = progress.longest_s > SLOW_S
+    is_slow = progress.longest_s > SLOW_S and progress.rounds >= least_rounds
     return not (is_slow and share_s is not None and progress.spent_s >= share_s)
 
 
@@ -189,6 +198,24 @@ def round_order(
     ]
     random.Random(f"{seed}/{number}").shuffle(trials)  # noqa: S311 - an order, not a secret
     return sorted(trials, key=lambda trial: trial.kind in UNTIMED)
+
+
+def case_by_case(trials: list[Trial], is_bulky: Callable[[Case], bool]) -> list[Trial]:
+    """Return a round's trials with those of each bulky case in one stretch, its dump first.
+
+    So its artifact can be deleted before the next one is made: the cases stay shuffled.
+    """
+    firsts: dict[Case, int] = {}
+    for position, trial in enumerate(trials):
+        firsts.setdefault(trial.case, position)
+
+    def place(numbered: tuple[int, Trial]) -> tuple[int, bool, int]:
+        position, trial = numbered
+        if not is_bulky(trial.case):
+            return position, False, position
+        return firsts[trial.case], trial.kind != "dump", position
+
+    return [trial for _, trial in sorted(enumerate(trials), key=place)]
 
 
 def hash_seed(seed: int, number: int) -> int:

@@ -14,12 +14,13 @@ from savebench.subjects.builder import Recipe, Workshop, build_models, carriers_
 from savebench.subjects.subject import Subject
 
 
-def build_subjects(
+def build_subjects(  # noqa: PLR0913, PLR0917 - what is built, where, and who is told
     site: Site,
     selection: Selection,
     seed: int,
     memory_limit_bytes: int | None = None,
     built: Callable[[str], None] = lambda _: None,
+    begins: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Subject]:
     """Return the models of a selection by name, fitted by the site's libraries or from its cache.
 
@@ -29,11 +30,9 @@ def build_subjects(
         What a process that builds one may take.
     built
         Is told each name when its model is there.
+    begins
+        Is told the name of a large model when its build begins.
     """
-    recipes = {
-        case.model: Recipe(case.model, selection.workloads[case.workload], case.size)
-        for case in selection.cases
-    }
     workshop = Workshop(
         seed,
         site.cache,
@@ -41,7 +40,24 @@ def build_subjects(
         memory_limit_bytes,
         carriers_of(selection.serializers.values()),
     )
-    return build_models(list(recipes.values()), workshop, built)
+    return build_models(_recipes(selection), workshop, built, begins)
+
+
+def built_models(site: Site, selection: Selection, seed: int) -> list[str]:
+    """Return the models of a selection that lie in the site's cache already, by name."""
+    return [
+        recipe.name
+        for recipe in _recipes(selection)
+        if site.cache.holds(site.cache.folder_of(recipe.entry, recipe.size, seed))
+    ]
+
+
+def _recipes(selection: Selection) -> list[Recipe]:
+    recipes = {
+        case.model: Recipe(case.model, selection.workloads[case.workload], case.size)
+        for case in selection.cases
+    }
+    return list(recipes.values())
 
 
 def bench_at(  # noqa: PLR0913, PLR0917 - a site, and what it is to measure

@@ -13,6 +13,7 @@ from savebench.measuring.bench import MAKES_ARTIFACT, Bench, Job, record_of
 from savebench.measuring.ledger import Ledger
 from savebench.measuring.plan import (
     Progress,
+    case_by_case,
     cases_in_play,
     note,
     progress_of,
@@ -65,6 +66,8 @@ class Rounds:
     """Does a round's control trial, before the others; None where it failed."""
     still: Callable[[Case], bool] = lambda _: True
     """Whether a case is worth measuring still; asked before each trial."""
+    is_thrifty: bool = False
+    """Whether artifacts of bulky models are deleted as soon as a round is done with them."""
     _known: dict[Case, Progress] = field(default_factory=dict)
     _cost_s: dict[tuple[Case, str], float] = field(default_factory=dict)
     _ledger: Ledger = field(default_factory=Ledger)
@@ -125,14 +128,37 @@ class Rounds:
             each for each in order if not self._ledger.has(each) and self._is_worth_starting(each)
         ]
         begins_s = self.bench.spent.making_ready_s / max(1, number - 1)
-        return worth_most(todo, self._known, self.job.settings, self._expected_s, begins_s)
+        taken = worth_most(todo, self._known, self.job.settings, self._expected_s, begins_s)
+        if not self.is_thrifty:
+            return taken
+        bulky = {trial.case for trial in taken if self.bench.is_bulky(trial.case)}
+        # Their artifacts are gone: the dump that makes one is measured, since it must be done.
+        return [
+            trial
+            for trial in todo
+            if trial in taken or (trial.kind == MAKES_ARTIFACT and trial.case in bulky)
+        ]
 
     def _run_round(self, trials: list[Trial]) -> None:
-        queue = trials
+        queue, held = trials, set[Case]()
+        if self.is_thrifty:
+            queue = case_by_case(trials, self.bench.is_bulky)
         while queue := [trial for trial in queue if self._is_worth_starting(trial)]:
+            self._discard(held, queue)
             batch = self._next_batch(queue)
             queue = [trial for trial in queue if trial not in batch]
+            held.update(trial.case for trial in batch)
             self._run_batch(batch)
+        self._discard(held, [])
+
+    def _discard(self, held: set[Case], queue: list[Trial]) -> None:
+        """Delete the artifacts of bulky cases that have no trial left in this round."""
+        if not self.is_thrifty:
+            return
+        for case in held - {trial.case for trial in queue}:
+            if self.bench.is_bulky(case):
+                self.bench.discard_artifact(case)
+            held.discard(case)
 
     def _is_worth_starting(self, trial: Trial) -> bool:
         """Whether the case has not failed meanwhile and the trial can end within the budget."""

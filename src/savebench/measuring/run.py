@@ -3,7 +3,7 @@
 import errno
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic
@@ -19,9 +19,11 @@ from savebench.machine.noise import noise_of
 from savebench.measuring.bench import Spent, record_of
 from savebench.measuring.counting import Counting, timed_only
 from savebench.measuring.folders import remove_work
+from savebench.measuring.foretelling import left_out, too_slow
 from savebench.measuring.header import distributions, header_of
 from savebench.measuring.plan import COUNTED
-from savebench.measuring.ready import bench_at, build_subjects
+from savebench.measuring.ready import bench_at, build_subjects, built_models
+from savebench.measuring.room import Room, make_sure_of_disks, needs_of, too_large_for_memory
 from savebench.measuring.rounds import Observer, Rounds, SilentObserver
 from savebench.measuring.setups import CaseSetup, setups_of, shared_modules
 from savebench.measuring.site import Site, here
@@ -99,6 +101,7 @@ class Session:
     watcher: Watcher
     started_s: float
     earlier: Run | None = None
+    room: Room = field(default_factory=Room)
     _records: list[Record] = field(default_factory=list)
 
     def measure(self) -> Run:
@@ -137,27 +140,44 @@ class Session:
         return here(self.work, threads=self.settings.threads)
 
     def _build(self) -> dict[str, Subject]:
+        site = self._site
+        self._refuse_what_does_not_fit(site)
+        unavailable = self.selection.unavailable
         available = self.selection.narrowed(
-            {
-                case
-                for case in self.selection.cases
-                if not self.selection.workloads[case.workload].unavailable()
-            }
+            {case for case in self.selection.cases if case not in unavailable}
         )
         self.watcher.building(len({case.model for case in available.cases}))
         try:
             return build_subjects(
-                self._site,
+                site,
                 available,
                 self.seed,
                 self.settings.memory_limit_bytes,
                 self.watcher.built,
+                lambda name: self.watcher.warn(f"building {name} ..."),
             )
         except KeyboardInterrupt:
             raise Interrupted(
                 "interrupted while models were being built; nothing was measured yet, and finished "
                 "models are kept. Start again with the same command"
             ) from None
+
+    def _refuse_what_does_not_fit(self, site: Site) -> None:
+        """Leave out what does not fit in memory; refuse a run that does not fit on the disks.
+
+        Raises
+        ------
+        UsageError
+            When there is too little room on a disk.
+        """
+        on_record = {record.case for record in self._records}
+        untried = [case for case in self.selection.cases if case not in on_record]
+        refused = too_large_for_memory(untried, self.room, self.settings.memory_limit_bytes)
+        unavailable = {**refused, **self.selection.unavailable}
+        self.selection = replace(self.selection, unavailable=unavailable)
+        built = built_models(site, self.selection, self.seed)
+        needs = needs_of(self.selection, self.work, site.cache.folder, built)
+        make_sure_of_disks(needs, self.room, self.watcher.warn)
 
     def _header(self, subjects: Mapping[str, Subject]) -> Header:
         """Return the header, with what would make the run noisy among the machine's notes."""
@@ -220,9 +240,19 @@ class Session:
         timed_s = rounds_s if rounds_s is None or not self._counts else _TIMED_SHARE * rounds_s
         started_s = monotonic()
         try:
+            setups = self._without_slow(setups, rounds_s)
+            if timed_s is not None:
+                timed_s -= monotonic() - started_s
             bench = bench_at(self._site, setups, timed_only(self.settings), self.seed)
             with closing(bench.launcher):
-                rounds = Rounds(bench, self._store, self.watcher, timed_s, control=self._control)
+                rounds = Rounds(
+                    bench,
+                    self._store,
+                    self.watcher,
+                    timed_s,
+                    control=self._control,
+                    is_thrifty=True,
+                )
                 rounds.run(self._records)
                 self.watcher.measured(bench.spent)
             if self._counts:
@@ -257,6 +287,22 @@ class Session:
             bench = bench_at(site, setups, settings, self.seed, launcher=launcher)
             timed = bench_at(site, setups, settings, self.seed, launcher=spawn)
             Counting(bench, timed, self._store, self.watcher, left_s).run(self._records)
+
+    def _without_slow(
+        self, setups: dict[Case, CaseSetup], budget_s: float | None
+    ) -> dict[Case, CaseSetup]:
+        """Return the cases without those that would take too much of a budget; say why of each."""
+        out = left_out(self._records)
+        if budget_s is not None:
+            on_record = {record.case for record in self._records}
+            untried = {case: setup for case, setup in setups.items() if case not in on_record}
+            launcher = self._site.launcher(self.settings.launch, shared_modules(setups.values()))
+            with closing(launcher):
+                slow = too_slow(untried, launcher, self.work, budget_s)
+            for case, reason in slow.items():
+                self._store_untried(case, "dump", Answer(outcome="skipped", reason=reason))
+            out |= set(slow)
+        return {case: setup for case, setup in setups.items() if case not in out}
 
 
 def report_s(left_s: float, cases: int) -> float:

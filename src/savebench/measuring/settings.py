@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from savebench.catalogue.suites import SUITES, Suite
+from savebench.catalogue.suites import ON_REQUEST, SUITES, Suite
 from savebench.defaults import PRECISION, SEED, SUITE, THREADS
 from savebench.errors import UsageError
 from savebench.launch.counting import why_no_counting
@@ -39,6 +39,8 @@ class Request:
     out: Path | None = None
     seed: int = SEED
     count: bool = False
+    also: Sequence[str] = ()
+    """Kinds of trials that the suite may not have, by option (`ON_REQUEST`)."""
 
 
 def suite_named(name: str) -> Suite:
@@ -92,13 +94,23 @@ def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> 
         ),
         min_rounds=request.rounds or suite.min_rounds,
         max_rounds=request.rounds,
-        kinds={**suite.kinds, **(dict.fromkeys(COUNTED, COUNTED_ROUNDS) if request.count else {})},
+        kinds={
+            **_kinds(suite, request.also),
+            **(dict.fromkeys(COUNTED, COUNTED_ROUNDS) if request.count else {}),
+        },
         timeout_s=seconds_of(timeout, "timeout"),
         memory_limit_bytes=_memory_limit(request.memory_limit),
         launch=_launch(request.launch, warn),
         threads=request.threads,
         storage=str(request.storage.resolve()) if request.storage else None,
+        least_rounds={} if request.rounds else dict(suite.least_rounds),
     )
+
+
+def _kinds(suite: Suite, also: Sequence[str]) -> dict[str, int | None]:
+    """Return the suite's kinds of trials, and those asked for that it has not."""
+    asked = dict(ON_REQUEST[name] for name in also)
+    return {**suite.kinds, **{kind: asked[kind] for kind in asked if kind not in suite.kinds}}
 
 
 def _launch(asked: str | None, warn: Callable[[str], None]) -> str:

@@ -26,10 +26,8 @@ from savebench.records.schema import Case, Record, Settings, Trial
 from savebench.subjects.subject import Subject
 from savebench.units import human_duration
 
-_AT_ONCE = ("pickle", "joblib-mmap", "pickle+zstd3")
-"""Tried before all others, so that there is an answer within seconds: plain, mapped, compressed."""
 _QUICKEST = ("pickle", "joblib", "joblib-mmap", "pickle-oob-mmap", "joblib+lz4", "pickle+zstd3")
-"""Tried then: none that imports much or compresses long."""
+"""Tried early: none that imports much or compresses long."""
 _SLOW = ("bz2", "lzma", "xz", "zlib9", "zstd19", "zlib6", "gzip6", "skops", "onnx")
 """What takes tens of times as long as to write the bytes, or imports for a second."""
 _TIMES: Mapping[str, float] = {
@@ -86,6 +84,8 @@ class Survey:
     undecided: Undecided = _nothing_to_decide
     first: tuple[str, ...] = ()
     """Kinds of trial beside dump and load that an answer takes: what was asked for decides."""
+    at_once: tuple[str, ...] = ("pickle",)
+    """Serializers that are tried before all others, so that there is an answer within seconds."""
     first_answer: Callable[[], None]
     """Is told after each sitting in which rows were tried once."""
     started_s: float
@@ -107,7 +107,7 @@ class Survey:
         )
         decisive = {kind: 1 for kind in self.first if kind in memory}
         whole = {**timed, **memory}
-        at_once, quick, then, last = _sittings(list(self.cases))
+        at_once, quick, then, last = self._sittings()
         for cases, kinds in (
             (at_once, {**timed, **decisive}),
             (quick, whole),
@@ -153,6 +153,15 @@ class Survey:
             still=lambda case: case not in self._out and case.serializer in names,
         ).run(list(self.records), first=1)
         self.first_answer()
+
+    def _sittings(self) -> tuple[list[Case], ...]:
+        """Return what is tried at once, early, then, and last: an answer is wanted in seconds."""
+        cases = list(self.cases)
+        at_once = [case for case in cases if case.serializer in self.at_once]
+        quick = [case for case in cases if case.serializer in _QUICKEST and case not in at_once]
+        last = [case for case in cases if any(slow in case.serializer for slow in _SLOW)]
+        then = [case for case in cases if case not in (*at_once, *quick, *last)]
+        return at_once, quick, then, last
 
     def _has_answer(self) -> bool:
         return any(record.trial == "load" and record.outcome == "ok" for record in self.records)
@@ -235,12 +244,3 @@ class Survey:
     def _left_s(self) -> float | None:
         budget_s = self.settings.budget_s
         return None if budget_s is None else budget_s - (self.clock() - self.started_s)
-
-
-def _sittings(cases: list[Case]) -> tuple[list[Case], ...]:
-    """Return what is tried at once, early, then, and last: an answer is wanted within seconds."""
-    at_once = [case for case in cases if case.serializer in _AT_ONCE]
-    quick = [case for case in cases if case.serializer in _QUICKEST and case not in at_once]
-    last = [case for case in cases if any(slow in case.serializer for slow in _SLOW)]
-    then = [case for case in cases if case not in (*at_once, *quick, *last)]
-    return at_once, quick, then, last

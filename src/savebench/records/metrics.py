@@ -85,6 +85,13 @@ METRICS: dict[str, Metric] = {
             what="peak resident memory during load, above the level just before",
         ),
         Metric(
+            name="resident_bytes",
+            unit="bytes",
+            trial="load-memory",
+            what="resident memory after load, above the level just before: the model alive, "
+            "garbage collected, freed heap given back; of a mapped file the pages read so far",
+        ),
+        Metric(
             name="worker_bytes",
             unit="bytes",
             trial="workers",
@@ -108,6 +115,44 @@ METRICS: dict[str, Metric] = {
             unit="instructions",
             trial="count-load",
             what="instructions of the first call on the loaded model, counted likewise",
+        ),
+        Metric(
+            name="dump_steady_s",
+            unit="s",
+            trial="steady",
+            what="dump repeated in one process, as a hot loop has it: no first operation",
+        ),
+        Metric(
+            name="load_steady_s",
+            unit="s",
+            trial="steady",
+            what="load repeated in one process, the model freed within the time: a hot loop's",
+        ),
+        Metric(
+            name="load_predict_100_s",
+            unit="s",
+            trial="load-hundred",
+            what="load + a hundred answers: what mapped and lazy loads put off further",
+        ),
+        Metric(
+            name="serving_stall_s",
+            unit="s",
+            trial="serving",
+            what="the longest gap between two answers of one model while another is loaded in a "
+            "thread, less the usual gap",
+        ),
+        Metric(
+            name="load_in_thread_s",
+            unit="s",
+            trial="serving",
+            what="that load, which shares the processor with the answers: no first operation",
+        ),
+        Metric(
+            name="preload_worker_bytes",
+            unit="bytes",
+            trial="preload",
+            what="memory that each of 4 workers adds that were forked after the load, once it has "
+            "answered ten thousand times, or for 2 s: copies of pages that something wrote to",
         ),
     )
 }

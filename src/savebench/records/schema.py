@@ -29,8 +29,13 @@ TrialKind = Literal[
     "workers",
     "count-dump",
     "count-load",
+    "steady",
+    "load-hundred",
+    "serving",
+    "preload",
     "control",
     "check",
+    "sample",
 ]
 
 
@@ -152,6 +157,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     threads: int
     storage: str | None
     """The folder whose disk was measured, where one was named."""
+    least_rounds: dict[str, int] = {}
+    """By size: rounds that a slow case has though its share of the budget is spent; else none."""
 
 
 class Environment(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,7 @@ def far_off(workloads: Mapping[str, WorkloadInfo]) -> dict[str, tuple[int, int]]
     """Return the sized workloads that are far off their names: (bytes asked, bytes made)."""
     found = {}
     for model, info in workloads.items():
-        asked, made = _asked(model), info.model_bytes
+        asked, made = asked_bytes(model), info.model_bytes
         if not asked or made is None:
             continue
         if abs(made - asked) > max(_TOLERANCE * asked, _LEAST_BYTES):
@@ -26,7 +26,7 @@ def far_off(workloads: Mapping[str, WorkloadInfo]) -> dict[str, tuple[int, int]]
     return found
 
 
-def _asked(model: str) -> int | None:
+def asked_bytes(model: str) -> int | None:
     """Return the bytes in a sized name; None where a file's name says none."""
     try:
         return parse_size(model.rpartition("@")[2])

@@ -11,7 +11,7 @@ KIND_LABELS = {
     "round-trip": "round trip: the model comes back whole",
     "restricted": "restricted: loads only the types it knows",
     "inference": "inference: an export that answers, but no estimator comes back",
-    "floor": "floor: the bare arrays, load alone; no model comes back",
+    "floor": "floor: bare bytes, load alone; no model comes back",
 }
 """Kinds in the order of a report, and what each means to its reader."""
 

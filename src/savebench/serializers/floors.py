@@ -1,7 +1,8 @@
-"""Floors: the model's array bytes and nothing else, which is what disk and memory allow.
+"""Floors: bytes and nothing else, which is what disk and memory allow.
 
-No floor restores a model. Each is given the buffers that pickle protocol 5 would pass out of band;
-finding them is part of the dump, as it would be for any serializer.
+No floor restores a model. All but one are given the model's array buffers, which pickle protocol 5
+would pass out of band; finding them is part of the dump, as it would be for any serializer.
+`read-file` reads pickle's own file: a floor of loads for models without arrays, too.
 """
 
 import io
@@ -25,6 +26,14 @@ def rows() -> tuple[Serializer, ...]:
             kind="floor",
             runs_code=False,
             note="the arrays' bytes back to back, read into fresh memory",
+        ),
+        Serializer(
+            name="read-file",
+            dump=_dump_pickle,
+            load=_read_whole,
+            kind="floor",
+            runs_code=False,
+            note="pickle's file, read whole into fresh memory and not looked at",
         ),
         Serializer(
             name="npz",
@@ -87,6 +96,15 @@ def _dump_raw(model: Any, path: Path) -> None:
 def _load_raw(path: Path) -> list[Any]:
     _, buffers = _buffers.read(path)
     return buffers
+
+
+def _dump_pickle(model: Any, path: Path) -> None:
+    with path.open("wb") as file:
+        pickle.dump(model, file, protocol=5)
+
+
+def _read_whole(path: Path) -> bytes:
+    return path.read_bytes()
 
 
 def _named_bytes(model: Any) -> dict[str, Any]:

@@ -24,6 +24,8 @@ from savebench.subjects.subject import Subject
 from savebench.units import parse_size
 
 _ALONE_FROM_BYTES = 256 * 10**6
+_SAID_FROM_BYTES = 64 * 10**6
+"""To build a larger model takes so long that a person wants to know what goes on."""
 _BUILD_SEED = 0
 
 
@@ -81,11 +83,14 @@ def carriers_of(chosen: Iterable[Entry[Serializer]]) -> tuple[RowRef, ...]:
 
 
 def build_models(
-    recipes: list[Recipe], workshop: Workshop, built: Callable[[str], None]
+    recipes: list[Recipe],
+    workshop: Workshop,
+    built: Callable[[str], None],
+    begins: Callable[[str], None] = lambda _: None,
 ) -> dict[str, Subject]:
     """Return a subject for each recipe, by name; two small models are built at once.
 
-    `built` is told each name when its model is there.
+    `built` is told each name when its model is there, `begins` that of a large one before.
     """
     cache = workshop.cache
     cache.prepare()
@@ -100,6 +105,9 @@ def build_models(
             subjects[recipe.name] = recipe.subject(folder, known)
             built(recipe.name)
     for batch in _batches(missing):
+        for recipe in batch:
+            if recipe.target_bytes >= _SAID_FROM_BYTES:
+                begins(recipe.name)
         for name, subject in _build_batch(batch, workshop).items():
             subjects[name] = subject
             built(name)

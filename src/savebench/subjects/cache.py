@@ -19,6 +19,7 @@ import platformdirs
 from savebench.catalogue.rows import Entry, Workload, installed_version
 from savebench.errors import UsageError
 from savebench.launch.messages import RowRef
+from savebench.system import files
 from savebench.trial.variation import STEADY, Variation
 
 VARIABLE = "SAVEBENCH_CACHE_DIR"
@@ -54,6 +55,8 @@ class BuiltModel(msgspec.Struct, frozen=True):
     """What it is: ``"sklearn.linear_model._base.LinearRegression"``."""
     imports: list[str] = []
     """What loading it and its first answer imported, beside what its row names."""
+    file_bytes: int = 0
+    """Of all its files but this one, when they were complete; 0 where that was not noted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +116,22 @@ class ModelCache:
         return self.folder / f"{name}@{size}-{key}"
 
     def find(self, folder: Path) -> BuiltModel | None:
-        """Return what is known of the model in a folder, or None when it must be built."""
-        try:
-            built = msgspec.json.decode((folder / _FACTS).read_bytes(), type=BuiltModel)
-        except (OSError, msgspec.DecodeError):
+        """Return what is known of the model in a folder, or None when it must be built.
+
+        What is not as large as it was, on a disk that was full or mended, is deleted.
+        """
+        built = _read_facts(folder)
+        if built is None:
+            return None
+        if built.file_bytes not in {0, _file_bytes(folder)}:
+            shutil.rmtree(folder)
             return None
         os.utime(folder)
         return built
+
+    def holds(self, folder: Path) -> bool:
+        """Whether a model lies in a folder, without a closer look."""
+        return (folder / _FACTS).exists()
 
     def new_folder(self, final: Path) -> Path:
         """Return an empty folder in which to build."""
@@ -130,6 +142,7 @@ class ModelCache:
 
     def keep(self, draft: Path, final: Path, built: BuiltModel) -> None:
         """Move a complete model into place; a model built meanwhile by another run stays."""
+        built = msgspec.structs.replace(built, file_bytes=_file_bytes(draft))
         (draft / _FACTS).write_bytes(msgspec.json.encode(built))
         try:
             draft.rename(final)
@@ -141,7 +154,7 @@ class ModelCache:
     def trim(self, keep: set[Path]) -> None:
         """Delete the models that were used longest ago while the cache is over 20 GB."""
         entries = [path for path in self.folder.iterdir() if path.is_dir()]
-        sizes = {path: sum(file.stat().st_size for file in path.iterdir()) for path in entries}
+        sizes = {path: _file_bytes(path) for path in entries}
         total_bytes = sum(sizes.values())
         for path in sorted(entries, key=lambda path: path.stat().st_mtime):
             if total_bytes <= _LIMIT_BYTES:
@@ -149,6 +162,18 @@ class ModelCache:
             if path not in keep:
                 shutil.rmtree(path, ignore_errors=True)
                 total_bytes -= sizes[path]
+
+
+def _read_facts(folder: Path) -> BuiltModel | None:
+    try:
+        return msgspec.json.decode((folder / _FACTS).read_bytes(), type=BuiltModel)
+    except (OSError, msgspec.DecodeError):
+        return None
+
+
+def _file_bytes(folder: Path) -> int:
+    """Return the size of all files of a model but its facts."""
+    return sum(files.size_bytes(each) for each in folder.iterdir() if each.name != _FACTS)
 
 
 def _recipe_source(entry: Entry[Workload]) -> str:

@@ -1,15 +1,15 @@
-"""What a run knows of its rows, ready for the questions of an answer."""
+"""What a run knows of its rows, ready for what is decided from them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from savebench.records.schema import Run, SerializerInfo
-from savebench.records.series import values_by_case
+from savebench.records.series import ByRound, values_by_case
 from savebench.stats import Interval, geometric_mean, paired_ratio
 from savebench.summary.outcomes import RANKED_OUTCOMES, OutcomeRow, worst_outcomes
 from savebench.summary.table import SummaryRow, sound_rows
 
-WARM, COLD = "load_predict_s", "load_cold_predict_s"
+WARM = "load_predict_s"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,6 @@ class Evidence:
         self._values = {
             (case.serializer, case.model, metric): by_round
             for (case, metric), by_round in values_by_case(run.records).items()
-            if metric in {WARM, COLD}
         }
 
     def names(self, kind: str = "round-trip") -> list[str]:
@@ -85,18 +84,15 @@ class Evidence:
         """Return the models that some round trip was timed on."""
         return list(dict.fromkeys(model for name in self.names() for model in self.timed(name)))
 
-    def against(
-        self, name: str, metric: str, models: Collection[str] | None = None
-    ) -> Against | None:
-        """Return how a serializer stands against pickle, None where nothing can be compared.
+    def against(self, name: str, metric: str) -> Against | None:
+        """Return how a serializer stands against pickle over the models on which it was timed.
 
-        Over the models on which it was timed, or those of them that are named.
+        None where nothing can be compared.
         """
-        timed = set(self.timed(name)) if models is None else set(models) & set(self.timed(name))
         rows = [
             (row, row.ratio)
             for model, row in self.rows(name, metric).items()
-            if row.ratio is not None and model in timed
+            if row.ratio is not None and model in self.timed(name)
         ]
         if not rows:
             return None
@@ -110,21 +106,14 @@ class Evidence:
             unknown=sum(row.same_as_baseline is None for row, _ in rows),
         )
 
-    def ratio(self, name: str, other: str, model: str, metric: str = WARM) -> Interval | None:
-        """Return the paired ratio of two serializers on a model, None where there is none."""
-        if model not in self.timed(name) or model not in self.timed(other):
-            return None
-        ours, theirs = (self._values.get((each, model, metric), {}) for each in (name, other))
+    def values(self, name: str, model: str, metric: str) -> ByRound:
+        """Return what a serializer took of a metric on a model that it did not fail, by round."""
+        found = model in self.rows(name, metric)
+        return self._values[name, model, metric] if found else {}
+
+    def ratio(self, name: str, other: str, model: str) -> Interval | None:
+        """Return the paired ratio of two serializers' load + first call, None without one."""
         try:
-            return paired_ratio(ours, theirs)
+            return paired_ratio(self.values(name, model, WARM), self.values(other, model, WARM))
         except ValueError:
             return None
-
-    def told(self, name: str, other: str) -> dict[str, Interval]:
-        """Return the ratios that have an interval, by model: what can be told of the two."""
-        found = {model: self.ratio(name, other, model) for model in self.timed(name)}
-        return {model: each for model, each in found.items() if each and not each.is_range}
-
-    def wins(self, name: str, other: str) -> dict[str, Interval]:
-        """Return where a serializer takes less time beyond the interval, by model."""
-        return {model: each for model, each in self.told(name, other).items() if each.high < 1}

@@ -1,4 +1,4 @@
-"""Peak memory of dump and load, and that of a further worker, as multiples of the model's size."""
+"""Memory as multiples of the model's size: peaks of dump and load, what stays, a worker's."""
 
 import statistics
 from collections.abc import Sequence
@@ -9,6 +9,7 @@ from savebench.summary.table import SummaryRow
 
 PEAKS = ("dump_peak_bytes", "load_peak_bytes")
 _WORKERS = "worker_bytes"
+_RESIDENT = "resident_bytes"
 LEAST_MODEL_BYTES = 750_000
 """Of smaller models a page of memory is too large a share; a named 1MB may be a quarter off."""
 
@@ -33,6 +34,8 @@ class Peaks:
     serializer: str
     dump: Spread | None
     load: Spread | None
+    resident: Spread | None
+    """What stays when the load has returned; older runs have none."""
     worker: Spread | None
     """What a further process adds that holds the loaded, used model."""
 
@@ -40,11 +43,13 @@ class Peaks:
 def peaks_of(rows: Sequence[SummaryRow]) -> list[Peaks]:
     """Return the memory of each serializer whose peak was measured, the baseline first."""
     workers = model_multiples(rows, (_WORKERS,))
+    resident = model_multiples(rows, (_RESIDENT,))
     return [
         Peaks(
             serializer=name,
             dump=_spread(peaks["dump_peak_bytes"]),
             load=_spread(peaks["load_peak_bytes"]),
+            resident=_spread(resident.get(name, {}).get(_RESIDENT, ())),
             worker=_spread(workers.get(name, {}).get(_WORKERS, ())),
         )
         for name, peaks in peak_multiples(rows).items()

@@ -9,6 +9,10 @@ from pathlib import Path
 from savebench.system.files import files_under, sync
 
 _ATTEMPTS = 3
+_LARGE_BYTES = 256 * 10**6
+"""No processor's caches hold so much."""
+_NOT_RESIDENT = bytes(range(0, 256, 2))
+"""What mincore says of a page that is not in memory: its lowest bit is 0."""
 
 
 def evict(path: Path) -> str:
@@ -46,7 +50,20 @@ def resident_pages(file: Path) -> int:
             del view
         if failed:
             raise OSError(ctypes.get_errno(), "mincore")
-        return sum(byte & 1 for byte in vector)
+        return len(bytes(vector).translate(None, delete=_NOT_RESIDENT))
+
+
+def is_resident(path: Path) -> bool:
+    """Whether all of a large artifact is in the page cache: to read it again would only take time.
+
+    Of a small one that is not asked: reading it puts it into the processor's caches, too.
+    """
+    files = files_under(path)
+    sizes = [file.stat().st_size for file in files]
+    if sys.platform != "linux" or sum(sizes) < _LARGE_BYTES:
+        return False
+    pages = sum(-(-size // mmap.PAGESIZE) for size in sizes)
+    return sum(map(resident_pages, files)) == pages
 
 
 def _drop(file: Path) -> None:

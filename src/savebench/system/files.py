@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shutil
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -34,6 +35,14 @@ def sync(path: Path) -> None:
     )
     for entry in [*files_under(path), *folders, path.parent]:
         _fsync(entry)
+
+
+def remove(path: Path) -> None:
+    """Remove the artifact, if it is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def warm(path: Path) -> None:

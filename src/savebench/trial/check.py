@@ -20,8 +20,8 @@ from savebench.trial.answering import method_of
 from savebench.trial.faults import answer_to
 from savebench.trial.judging import judge_answers
 from savebench.trial.one_worker import workers_as_pinned
-from savebench.trial.operations import serializer_of
 from savebench.trial.reference import PROBE, load_reference, save_value
+from savebench.trial.row import serializer_of
 
 MISSED = "missed"
 """A fact: modules for want of which the model may not have loaded, and what was found instead."""

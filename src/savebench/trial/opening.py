@@ -14,6 +14,7 @@ from typing import IO, Any
 
 from savebench.catalogue.providers import load_row
 from savebench.catalogue.rows import Serializer
+from savebench.inspecting.attributes import fetch
 from savebench.launch.messages import Source
 
 _PYTHON_2_TEXT = "latin1"
@@ -80,13 +81,7 @@ def _lightgbm(source: Source) -> Any:
 
 
 def _attribute(source: Source) -> Any:
-    """Import the attribute; what is no model but can be called is asked for one."""
-    module, _, name = source.where.partition(":")
-    found: Any = importlib.import_module(module)
-    for part in name.split("."):
-        found = getattr(found, part)
-    is_model = not isinstance(found, type) and (hasattr(found, "fit") or hasattr(found, "predict"))
-    return found() if callable(found) and not is_model else found
+    return fetch(source.where)
 
 
 LOADERS: Mapping[str, Callable[[Source], Any]] = {

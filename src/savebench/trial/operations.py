@@ -4,28 +4,32 @@ Each prepares, passes the gate, does the one thing, and looks at the result afte
 differences of ``perf_counter_ns``; a result outlives its timestamp, so that freeing is never timed.
 """
 
+import gc
 import os
 import shutil
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter_ns
 from typing import Any
 
-from savebench.catalogue.providers import load_row
 from savebench.catalogue.rows import Serializer
 from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files
 from savebench.system.counter import Counter
-from savebench.system.memory import peak_above_level
+from savebench.system.memory import Level
 from savebench.trial.adopting import adopt
 from savebench.trial.answering import method_of
 from savebench.trial.building import build
 from savebench.trial.faults import WroteNothing, step, telling_where
 from savebench.trial.judging import judge_answers
+from savebench.trial.lasting import load_hundred, preload, serving
 from savebench.trial.one_worker import workers_as_pinned
 from savebench.trial.placing import Watch
 from savebench.trial.reference import PROBE, load_reference, receive_model
+from savebench.trial.repeating import TOO_LONG, repeated
+from savebench.trial.row import serializer_of
 from savebench.trial.sharing import count_worker_bytes
 from savebench.trial.state import STATE, arrays_of, state_of, touch
 
@@ -33,11 +37,15 @@ Gate = Callable[[], None]
 
 _NS = 1e-9
 _MOST_NAMES = 20
+_MOST_DIGESTED_BYTES = 256 * 10**6
+"""Reading a larger artifact again takes longer than the dump that is measured."""
 
 IMPORTED = "imported"
 """A fact: modules that the timed operation itself imported; the first twenty."""
 FUNCTIONS = "functions"
 """A fact of what was counted: metric -> function -> instructions of its own."""
+DIGEST = "digest"
+"""A fact of a dump: fingerprint of the artifact's names and bytes, taken after all timing."""
 
 
 def dump(task: Task, gate: Gate) -> Answer:
@@ -55,19 +63,21 @@ def dump(task: Task, gate: Gate) -> Answer:
         files.sync(path)
     synced = perf_counter_ns()
     watch.check(path)
+    size_bytes = written_bytes(path)
     return Answer(
         metrics={
             "dump_s": (dumped - start) * _NS,
             "dump_sync_s": (synced - start) * _NS,
-            "size_bytes": written_bytes(path),
+            "size_bytes": size_bytes,
         },
-        facts={"digest": files.digest(path), **late},
+        facts={**fingerprint(path, size_bytes), **late},
     )
 
 
 def load(task: Task, gate: Gate) -> Answer:
     """Time one load from the page cache, then the first answer of what was loaded."""
-    files.warm(Path(task.artifact))
+    if not cache.is_resident(Path(task.artifact)):
+        files.warm(Path(task.artifact))
     return _load_and_answer(task, gate, cold=False)
 
 
@@ -85,19 +95,28 @@ def dump_memory(task: Task, gate: Gate) -> Answer:
     path, watch = Path(task.artifact), Watch.begin(Path(task.scratch))
     gate()
     with telling_where(model, serializer.dump, serializer.name):
-        _, peak_bytes = peak_above_level(lambda: serializer.dump(model, path))
+        level = Level.begin()
+        serializer.dump(model, path)
+        peak_bytes = level.peak_bytes()
     watch.check(path)
     written_bytes(path)
     return Answer(metrics={"dump_peak_bytes": peak_bytes})
 
 
 def load_memory(task: Task, gate: Gate) -> Answer:
-    """Count the peak resident memory of one load."""
+    """Count the peak resident memory of one load, and what stays resident when it has returned.
+
+    Garbage is collected before the level is read, so that what the imports left does not count
+    against what the load leaves.
+    """
     serializer = serializer_of(task)
+    gc.collect()
     gate()
-    loaded, peak_bytes = peak_above_level(lambda: serializer.load(Path(task.artifact)))
+    level = Level.begin()
+    loaded = serializer.load(Path(task.artifact))
+    peak_bytes, held_bytes = level.peak_bytes(), level.held_bytes()
     del loaded
-    return Answer(metrics={"load_peak_bytes": peak_bytes})
+    return Answer(metrics={"load_peak_bytes": peak_bytes, "resident_bytes": held_bytes})
 
 
 def control(task: Task, gate: Gate) -> Answer:
@@ -158,6 +177,28 @@ def count_load(task: Task, gate: Gate) -> Answer:
     )
 
 
+def steady(task: Task, gate: Gate) -> Answer:
+    """Time dump and load repeated in this one process: what a hot loop tells.
+
+    Each dump finds its path empty, as a row is promised; what the last one made is removed before,
+    untimed. What a load gives back is freed within its time, as loops that publish figures do.
+    """
+    serializer, model, path = serializer_of(task), _received(task), Path(task.artifact)
+    gate()
+    dumps = repeated(partial(serializer.dump, model, path), partial(files.remove, path))
+    if dumps is None:
+        return Answer(facts={"no_value": TOO_LONG})
+    written_bytes(path)
+    del model
+    loads = repeated(partial(serializer.load, path))
+    if loads is None:
+        return Answer(facts={"no_value": TOO_LONG})
+    return Answer(
+        metrics={"dump_steady_s": dumps.median_s, "load_steady_s": loads.median_s},
+        facts={"dump_repeats": dumps.repeats, "load_repeats": loads.repeats},
+    )
+
+
 OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "build": lambda task, gate: (adopt if task.source else build)(task, gate),
     "dump": dump,
@@ -169,6 +210,10 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "workers": workers,
     "count-dump": count_dump,
     "count-load": count_load,
+    "steady": steady,
+    "load-hundred": load_hundred,
+    "serving": serving,
+    "preload": preload,
 }
 
 
@@ -180,6 +225,11 @@ def _copied_here(artifact: Path) -> Path:
     else:
         shutil.copyfile(artifact, here)
     return here
+
+
+def fingerprint(path: Path, size_bytes: int) -> dict[str, Any]:
+    """Return, as a fact, what tells two dumps of other bytes; nothing of a large artifact."""
+    return {DIGEST: files.digest(path)} if size_bytes <= _MOST_DIGESTED_BYTES else {}
 
 
 def _received(task: Task) -> Any:
@@ -244,18 +294,6 @@ def _imported(known: int) -> dict[str, Any]:
     """Return, as a fact, what was imported after the first `known` modules: it was timed."""
     late = [name for name in list(sys.modules)[known:] if not name.startswith("savebench.")]
     return {IMPORTED: late[:_MOST_NAMES]} if late else {}
-
-
-def serializer_of(task: Task) -> Serializer:
-    """Return the row that the task names."""
-    if task.serializer is None:
-        raise ValueError(f"a {task.kind} trial needs a serializer")
-    row = load_row(task.serializer.provider, task.serializer.name, Serializer)
-    if not task.serializer.trust:
-        return row
-    from savebench.serializers.skops import trusting
-
-    return trusting(row, task.serializer.trust)
 
 
 def written_bytes(path: Path) -> int:

@@ -11,6 +11,9 @@ from typing import Any
 
 METHODS = ("predict", "transform", "kneighbors", "score_samples", "decision_function")
 """What answers, the first that a model has."""
+_BOOSTERS_OWN = "inplace_predict"
+"""Of XGBoost's Booster, whose predict takes no array, only a DMatrix of XGBoost's own, which
+nothing carries to another process."""
 _ROWS = 20
 _WORDS = ("model", "saved", "loaded", "again", "answers")
 _SEED = 0
@@ -34,7 +37,7 @@ def method_for(model: Any, asked: str) -> str:
         if not callable(getattr(model, asked, None)):
             raise ValueError(f"a {type(model).__name__} has no {asked}()")
         return asked
-    for name in METHODS:
+    for name in (_BOOSTERS_OWN, *METHODS):
         if callable(getattr(model, name, None)):
             return name
     raise NoProbe(f"a {type(model).__name__} has none of {', '.join(METHODS)}")
@@ -92,13 +95,13 @@ def make_probe(model: Any) -> Any:
         return np.resize(first.classes_, _ROWS)
     known = _values_by_column(first)
     names = _columns(model)
-    count = getattr(model, "n_features_in_", getattr(first, "n_features_in_", None))
+    count = getattr(model, "n_features_in_", getattr(first, "n_features_in_", _own_count(first)))
     if names is None and not isinstance(count, int | np.integer):
         raise NoProbe(f"a {type(model).__name__} does not say on how many columns it was fitted")
     random = np.random.default_rng(_SEED)
     if names is None and not known:
-        return random.uniform(0, 1, (_ROWS, int(count))).astype(_dtype(first))  # type: ignore[arg-type]
-    wanted = list(range(int(count))) if names is None else names  # type: ignore[arg-type]
+        return random.uniform(0, 1, (_ROWS, int(count))).astype(_dtype(first))
+    wanted = list(range(int(count))) if names is None else names
     import pandas as pd
 
     table = pd.DataFrame({name: known.get(name, random.uniform(0, 1, _ROWS)) for name in wanted})
@@ -123,6 +126,17 @@ def _columns(model: Any) -> Sequence[Any] | None:
         names = getattr(each, "feature_names_in_", None)
         if names is not None:
             return list(names)
+    return None
+
+
+def _own_count(first: Any) -> Any:
+    """Return how many columns a Booster of XGBoost's or LightGBM's says it was trained on.
+
+    Its class is asked: an object's state may hold anything.
+    """
+    for name in ("num_features", "num_feature"):
+        if callable(count := getattr(type(first), name, None)):
+            return count(first)
     return None
 
 

@@ -56,8 +56,10 @@ def _attempt(task: Task, gate: Callable[[], None]) -> Answer:
         forget_thread_pools()
         from savebench.trial.check import check
         from savebench.trial.operations import OPERATIONS
+        from savebench.trial.sampling import sample
 
-        operation = check if task.kind == "check" else OPERATIONS[task.kind]
+        untimed = {"check": check, "sample": sample}
+        operation = untimed.get(task.kind) or OPERATIONS[task.kind]
         if not task.is_confined:
             return operation(task, gate)
         return _confined(operation, task, gate)

@@ -89,7 +89,7 @@ def rows() -> tuple[Workload, ...]:
             build=_build_gaussian_process,
             probe=normal_rows,
             method="sample_y",
-            sizes=("100KB", "1MB", "16MB", "128MB"),
+            sizes=("100KB", "1MB", "16MB", "128MB", "1GB"),
             modules=("sklearn.gaussian_process",),
             stresses="a triangular array: half of its bytes are zeros",
         ),

@@ -17,7 +17,7 @@ def rows() -> tuple[Workload, ...]:
             name="mlp",
             build=_build_mlp,
             probe=normal_rows,
-            sizes=("100KB", "1MB", "16MB", "128MB"),
+            sizes=("100KB", "1MB", "16MB", "128MB", "1GB"),
             modules=("sklearn.neural_network",),
             stresses="weights, and optimizer state that predict never reads",
         ),

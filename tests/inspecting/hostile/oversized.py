@@ -63,7 +63,7 @@ def _zip_bomb(called: str, entry: str, head: bytes) -> Callable[[Path, str], Pat
 
     def write(folder: Path, _: str) -> Path:
         with (
-            zipfile.ZipFile(folder / called, "w", zipfile.ZIP_DEFLATED) as archive,
+            zipfile.ZipFile(folder / called, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
             archive.open(entry, "w", force_zip64=True) as stream,
         ):
             stream.write(head)

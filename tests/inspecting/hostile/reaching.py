@@ -56,6 +56,14 @@ def _stack(methods: bytes) -> bytes:
     return whole(built(STACKING, table(stack_method_=methods)))
 
 
+def _words(**state: bytes) -> bytes:
+    return _of("sklearn.feature_extraction.text", "TfidfVectorizer", **state)
+
+
+def _steps(steps: bytes) -> Body:
+    return lambda _: whole(_of("sklearn.pipeline", "Pipeline", steps=steps))
+
+
 def _spelled(letters: str) -> bytes:
     """Push a text that only loading spells."""
     return call(glob("builtins", "str"), data(letters.encode()), text("ascii"))
@@ -175,6 +183,33 @@ METHODS: dict[str, Body] = {
     "stacking of arrays": lambda _: whole(built(STACKING, table(estimators_=listed(BYTES)))),
     "a pipeline of an array": lambda _: whole(
         _of("sklearn.pipeline", "Pipeline", steps=listed(many(text("a"), BYTES)))
+    ),
+    **{
+        f"a pipeline whose steps are {what}": _steps(steps)
+        for what, steps in {
+            "a tuple": many(many(text("a"), BYTES)),
+            "lists": listed(listed(text("a"), BYTES)),
+            "an array": BYTES,
+            "a dict": table(a=BYTES),
+            "a deque": call(glob("collections", "deque"), listed(many(text("a"), BYTES))),
+            "functions": listed(many(text("a"), glob("numpy", "take"))),
+            "what a reader no longer keeps": MANY_LISTS + listed(many(text("a"), BYTES)),
+            "begun before a reader keeps no more": EMPTY_LIST
+            + MARK
+            + many(text("a"), BYTES)
+            + MANY_LISTS
+            + b"e",
+        }.items()
+    },
+    "a tokenizer that opens files": lambda _: whole(_words(tokenizer=glob("numpy", "memmap"))),
+    "a tokenizer that opens files, behind much else": lambda _: whole(
+        _words(**PADDING, tokenizer=glob("numpy", "memmap"))
+    ),
+    "an analyzer that makes objects": lambda _: whole(
+        _words(analyzer=glob("copyreg", "__newobj__"))
+    ),
+    "voting of a tuple of arrays": lambda _: whole(
+        _of("sklearn.ensemble._voting", "VotingClassifier", estimators_=many(BYTES))
     ),
     "voting whose estimators come after it": lambda _: whole(
         EMPTY_LIST

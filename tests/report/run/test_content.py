@@ -1,6 +1,7 @@
 """The one view that page, terminal and JSON show."""
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,6 +14,7 @@ from savebench.report.run.content import Content, NoValue, content_of
 from savebench.report.run.json import as_json
 from savebench.report.run.machine import Fact
 from savebench.report.run.page import page_of
+from savebench.report.run.regimes import RegimeBlock, RegimeLine
 from savebench.report.run.remarks import Trouble
 from savebench.report.run.terminal import print_report
 from tests.report.synthetic import Failure, RunBuilder, quick_run
@@ -82,8 +84,10 @@ def test_a_view_has_machine_and_settings_as_the_rows_of_a_table(content: Content
 def test_page_and_terminal_say_what_the_view_says_and_nothing_of_their_own(
     content: Content,
 ) -> None:
-    """An answer put into the view stands in both."""
-    planted = replace(content, answers=("Planted.",), cautions=("Beware.",))
+    """An answer put into the view stands in both, below what to take."""
+    line = RegimeLine(uses="load time", take="mine", ratio="0.50x [0.40-0.60]", alike="-")
+    block = RegimeBlock(models="small arrays", evidence="2 models, n = 8", lines=(line,))
+    planted = replace(content, decisions=(block,), answers=("Planted.",), cautions=("Beware.",))
     stream = StringIO()
 
     print_report(planted, Console(file=stream, width=100))
@@ -92,7 +96,10 @@ def test_page_and_terminal_say_what_the_view_says_and_nothing_of_their_own(
     assert stream.getvalue().startswith("Beware.\n")
     assert stream.getvalue().endswith("* Planted.\n")
     assert "**Beware.**" in page
-    assert "\n1. Planted.\n\n##" in page
+    assert "small arrays: 2 models, n = 8\n" in stream.getvalue()
+    assert re.search(r"\n  load time +mine +0\.50x \[0\.40-0\.60\] -", stream.getvalue())
+    assert "| small arrays | 2 models, n = 8 | load time | mine | 0.50x" in page
+    assert "\n- Planted.\n\n##" in page
 
 
 def test_a_script_gets_every_value_of_the_view(content: Content) -> None:
@@ -108,7 +115,10 @@ def test_a_view_of_a_run_without_records_is_whole() -> None:
     found = content_of(RunBuilder(rounds=0).build())
 
     assert (found.trials, found.rounds, found.peaks, found.fits) == (0, "", (), ())
-    assert len(found.answers) == 5
+    assert found.decisions == ()
+    assert found.answers == (
+        "No round trip gave a time, so there is nothing to recommend: see what failed.",
+    )
 
 
 def test_a_case_that_failed_is_not_drawn() -> None:

@@ -1,5 +1,6 @@
 """The report's folder."""
 
+import json
 import re
 from pathlib import Path
 from urllib.parse import unquote
@@ -12,6 +13,7 @@ from markdown_it import MarkdownIt
 from savebench.records.schema import Run
 from savebench.report.markdown import escape_markdown
 from savebench.report.run.page import write_report
+from savebench.results import Results
 from tests.fakes import control_record
 from tests.report.synthetic import Failure, RunBuilder, quick_run
 
@@ -38,12 +40,24 @@ def test_the_folder_holds_the_report_the_table_and_the_plots(report: Path) -> No
     assert len(list((report.parent / "plots").glob("*.png"))) >= 4
 
 
-def test_the_report_opens_with_the_five_sentences(report: Path) -> None:
-    """Before anything that explains them."""
+def test_the_folder_holds_what_to_take_for_a_script(report: Path) -> None:
+    """The same as in Python."""
+    decided = json.loads((report.parent / "regimes.json").read_bytes())
+    expected = Results(quick_run(), report.parent).regimes
+
+    assert [
+        (each["use"], each["take"], each["ratio"]["median"]) for each in decided["regimes"]
+    ] == [(each.use, each.take, each.ratio.median) for each in expected.cells]
+    assert len(decided["crossovers"]) == len(expected.crossovers)
+
+
+def test_the_report_opens_with_what_to_take(report: Path) -> None:
+    """Before anything that explains it."""
     lines = report.read_text(encoding="utf-8").splitlines()
 
     assert lines[0].startswith("# ")
-    assert [line[:3] for line in lines[2:7]] == ["1. ", "2. ", "3. ", "4. ", "5. "]
+    assert lines[2] == "| models | of | for | take | vs pickle | cannot be told apart |"
+    assert lines[4].startswith("| small arrays (to 1 MB) | ")
 
 
 def test_every_row_of_a_table_has_as_many_cells_as_its_heading(report: Path) -> None:
@@ -181,7 +195,25 @@ def test_memory_of_a_worker_has_a_column_where_it_was_measured(tmp_path: Path) -
     row = next(line for line in text.splitlines() if line.startswith("| - | joblib-mmap |"))
     assert row.split(" | ")[-2] == "0.26x"
     assert re.search(r"^\| joblib-mmap \| [\d.]+x \| [\d.]+x \| 0\.26x \|$", text, re.MULTILINE)
-    assert "worker" not in plain.split("## Machine")[0]
+    assert "each worker" not in plain.split("## Machine")[0]
+
+
+def test_what_a_load_holds_has_a_column_where_it_was_measured(tmp_path: Path) -> None:
+    """And in the table of all models; a run of an older version has neither, and no words of it."""
+    old, new = (
+        write_report(
+            RunBuilder(models=[KNN], rounds=2, resident=measured).build(), tmp_path / name
+        ).read_text(encoding="utf-8")
+        for name, measured in (("old", False), ("new", True))
+    )
+
+    assert "load peak (x model) | held (x model) |" in new
+    assert "| serializer | dump | load | held |" in new
+    assert "*held* is what of it stays" in new
+    assert re.search(
+        r"^\| joblib-mmap \| .*x \| 0\.028x \| 0\.004x \| 0\.26x \|$", new, re.MULTILINE
+    )
+    assert "held" not in old.split("## Machine")[0]
 
 
 def test_a_run_without_records_still_has_a_report(tmp_path: Path) -> None:

@@ -78,6 +78,18 @@ def test_narrow_terminals_lose_the_least_needed_columns_and_never_n(
     assert "\N{HORIZONTAL ELLIPSIS}" not in text
 
 
+def test_what_a_load_holds_has_a_column_where_it_was_measured() -> None:
+    """In a hundred characters there is room; an older run looks as it did."""
+    old, new = (
+        shown(RunBuilder(models=[KNN], resident=measured).build()) for measured in (False, True)
+    )
+
+    assert " held" not in old
+    assert "load peak       held" in new
+    assert max(map(len, new.splitlines())) <= 100
+    assert re.search(r"joblib-mmap .* 0\.028x +0\.004x +6$", new, re.MULTILINE)
+
+
 def test_a_long_name_goes_on_in_the_next_line() -> None:
     """Rows of plug-ins differ at their ends."""
     name = "a-plug-in-with-a-long-name-v2"
@@ -135,10 +147,14 @@ def test_a_failed_case_is_listed_with_its_whole_reason(width: int) -> None:
 
 
 def test_the_answer_closes_the_output() -> None:
-    """Five sentences, each marked."""
+    """What to take, and below it the sentences, each marked."""
     text = shown(RunBuilder().build())
 
-    assert text.count("\n* ") == 5
+    table, *sentences = text[text.index("small arrays (to 1 MB): 3 models, n = 1 to 6") :].split(
+        "\n* "
+    )
+    assert re.match(r"small .*\n  for +take +vs pickle cannot be told apart", table)
+    assert len(sentences) >= 3
 
 
 def test_a_plain_stream_gets_no_colour_codes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ import pytest
 from savebench.summary.advice import Candidate, Estimate, Needs, basis_of, cost_of
 from savebench.summary.advice.costs import Cost
 from savebench.summary.advice.holding import COUNTED_WITH, holding_of
-from savebench.trial.sharing import WORKERS
+from savebench.trial.forked import WORKERS
 from tests.summary.advice.measured import FOREST, KNN, MB, candidate
 
 PICKLE, MMAP = KNN[0], KNN[2]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from savebench.inspecting.pickles.estimators import WORDS, may_stand_in_list
 from savebench.inspecting.pickles.machine import Handler, Machine
 from savebench.inspecting.pickles.values import KNOWN_KEYS, OTHER, Blob, Kid, Node, Opaque, type_of
 
@@ -12,6 +13,7 @@ TOLD = frozenset(
     | {"estimator", "estimator_", "base_estimator", "base_estimator_", "final_estimator"}
     | {"final_estimator_", "best_estimator_", "estimators", "estimators_", "steps"}
     | {"predict", "predict_proba", "decision_function", "transform", "score"}
+    | {"tokenizer", "preprocessor", "analyzer", "metric", "kernel", "inplace_predict"}
     | {"regressor", "regressor_", "transformers", "transformers_", "transformer_list"}
 )
 """Keys that decide what answering runs: they are kept however many come before them."""
@@ -168,10 +170,14 @@ def extend(m: Machine, node: Node, values: list[Any], starts: list[int]) -> None
         kind = value.__class__
         if kind is str or kind is bytes:
             _count_text(node, value)
-        elif not full:
+            continue
+        if not full:
             size = starts[index + 1] - starts[index]
             if kind is Node or kind is Blob or size >= _SHOWN_BYTES:
                 node.kids = attach(m, node.kids, first + index, value, size)
+        if not node.strange and kind not in WORDS:
+            kept = node.kids is not None and node.kids[-1].value is value
+            node.strange = not may_stand_in_list(value, is_kept=kept)
 
 
 def _word(value: Any) -> str | None:

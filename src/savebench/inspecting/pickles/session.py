@@ -97,6 +97,9 @@ class Session:
         value = Global(module, name, entry.role if entry else "")
         if len(self._uses) >= NAMES:
             self.suspect(f"it names more than {NAMES:,} things; the rest are not listed")
+            if entry is None:
+                return _MORE  # a file may name millions
+            self._globals[key] = value
             return value
         self._globals[key] = value
         use = self._uses.setdefault((module, name), _Use(at, entry))
@@ -120,6 +123,10 @@ class Session:
         """Return all names, untrusted ones first, else in the order of the file."""
         found = [_named(module, name, use) for (module, name), use in self._uses.items()]
         return tuple(sorted(found, key=lambda each: (each.trusted, each.at)))
+
+
+_MORE = Global("?", "unlisted", "")
+"""Stands for each further name that is not on the reviewed list."""
 
 
 def _named(module: str, name: str, use: _Use) -> Named:

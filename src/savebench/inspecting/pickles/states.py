@@ -5,22 +5,29 @@ from collections.abc import Iterator
 from typing import Any
 
 from savebench.inspecting.pickles.containers import is_dunder
+from savebench.inspecting.pickles.estimators import (
+    PAIR,
+    WORDS,
+    fills_dict,
+    is_estimator,
+    may_stand_in_list,
+)
 from savebench.inspecting.pickles.machine import Machine
-from savebench.inspecting.pickles.values import Blob, Global, Node, Opaque, items_of, type_of
-from savebench.inspecting.trust import LATER, TYPE
+from savebench.inspecting.pickles.values import Array, Global, Node, Opaque, items_of, type_of
+from savebench.inspecting.trust import LATER
 
 _KEYED = frozenset({"dict", "tuple", "object"})
-_LISTS = frozenset({"list", "tuple", "dict"})
-_PAIR = 2
 _METHODS = frozenset(
     {"auto", "default", "predict", "predict_proba", "predict_log_proba", "decision_function"}
     | {"transform", "fit_transform", "fit_predict", "score", "score_samples", "kneighbors"}
     | {"apply", "staged_predict", "staged_predict_proba", "predict_joint_log_proba"}
+    | {"inplace_predict"}
 )
 _METHOD_KEYS = frozenset(
     {"stack_method", "stack_method_", "response_method", "_response_method"}
     | {"chain_method", "chain_method_"}
 )
+_CALLED_BY_ANSWERING = frozenset({"tokenizer", "preprocessor", "analyzer", "metric", "kernel"})
 _ONE_WITHIN = frozenset(
     {"estimator", "estimator_", "base_estimator", "base_estimator_", "final_estimator"}
     | {"final_estimator_", "best_estimator_", "regressor", "regressor_"}
@@ -28,8 +35,6 @@ _ONE_WITHIN = frozenset(
 _MANY_WITHIN = frozenset(
     {"estimators", "estimators_", "steps", "transformers", "transformers_", "transformer_list"}
 )
-_FAMILIES = ("sklearn.", "imblearn.", "lightgbm.sklearn", "xgboost.sklearn")
-_OWN_STATES = re.compile(r"(dist_metrics|ball_tree|kd_tree|seq_dataset|typedefs)$")
 _VECTORIZERS = frozenset({"CountVectorizer", "TfidfVectorizer", "HashingVectorizer"})
 _ATTRIBUTES = re.compile(r"[A-Za-z]\w*(\.[A-Za-z]\w*){0,5}")
 
@@ -44,7 +49,7 @@ def check_state(m: Machine, target: Any, state: Any) -> None:
             f"the state of a {type_of(target)} is a {state.type}, which would be asked, "
             f"at byte {m.at:,}"
         )
-    elif made is not None and _fills_dict(made) and not _is_dict_state(state):
+    elif made is not None and fills_dict(made) and not _is_dict_state(state):
         m.session.suspect(f"the state of a {type_of(target)} is no dict, at byte {m.at:,}")
     _check_keys(m, state)
     if made is not None:
@@ -53,16 +58,10 @@ def check_state(m: Machine, target: Any, state: Any) -> None:
                 m.session.suspect(f"{problem}, at byte {m.at:,}")
 
 
-def _fills_dict(made: Global) -> bool:
-    """Whether the type's state is put into its ``__dict__``, as BaseEstimator does."""
-    plain = made.module.startswith(_FAMILIES) and made.role.partition("+")[0] == TYPE
-    return plain and not _OWN_STATES.search(made.module)
-
-
 def _is_dict_state(state: Any) -> bool:
     """Whether a state is a dict that the file spells out, or a pair of such or none."""
     parts = items_of(state)
-    if parts is not None and len(parts) == _PAIR:
+    if parts is not None and len(parts) == PAIR:
         return all(part is None or _is_dict(part) for part in parts)
     return state is None or _is_dict(state)
 
@@ -73,7 +72,7 @@ def _is_dict(value: Any) -> bool:
 
 def _dicts_of(state: Any) -> Iterator[Node]:
     parts = items_of(state)
-    for each in parts if parts is not None and len(parts) == _PAIR else (state,):
+    for each in parts if parts is not None and len(parts) == PAIR else (state,):
         if isinstance(each, Node) and each.type == "dict":
             yield each
 
@@ -81,7 +80,7 @@ def _dicts_of(state: Any) -> Iterator[Node]:
 def _check_keys(m: Machine, state: Any) -> None:
     """Look for keys in a state that would change what Python does with the object."""
     parts = items_of(state)
-    for each in parts if parts is not None and len(parts) == _PAIR else (state,):
+    for each in parts if parts is not None and len(parts) == PAIR else (state,):
         if isinstance(each, Node) and each.odd:
             what = each.odd if is_dunder(each.odd) else each.odd[:60]
             m.session.suspect(f"it sets {what} of an object, at byte {m.at:,}")
@@ -106,13 +105,15 @@ def _problems(made: Global, state: Node) -> Iterator[str]:
             yield f"{key} of a {made.name} was not reviewed to be called on what a model is asked"
         elif key in _METHODS and _is_function(value):
             yield f"{key} of a {made.name} is a function of the file's in the place of its method"
+        elif key in _CALLED_BY_ANSWERING and _reaches(value):
+            yield f"{key} of a {made.name} is {value.full}, which answering would call"
         elif key == "importance_getter" and not _names_attribute(value):
             yield f"importance_getter of a {made.name} names what is no attribute of an estimator"
         elif key == "input" and made.name in _VECTORIZERS and value != "content":
             yield f"a {made.name} reads files that its input names"
         elif key in _ONE_WITHIN and not _may_be_within(made, value):
             yield f"{key} of a {made.name} is a {type_of(value)}, no listed estimator"
-        elif key in _MANY_WITHIN and not _all_may_be_within(value):
+        elif key in _MANY_WITHIN and not _all_may_be_within(made, value):
             yield f"{key} of a {made.name} hold what is no listed estimator"
 
 
@@ -144,6 +145,11 @@ def _is_function(value: Any) -> bool:
     return isinstance(value, Global) or (made is not None and made.full == "functools.partial")
 
 
+def _reaches(value: Any) -> bool:
+    """Whether something named does more when it is called than compute: opens a file, or makes."""
+    return isinstance(value, Global) and (value.name == "memmap" or value.role.startswith("call:"))
+
+
 def _names_attribute(value: Any) -> bool:
     if value.__class__ is str:
         return _ATTRIBUTES.fullmatch(value) is not None
@@ -153,30 +159,27 @@ def _names_attribute(value: Any) -> bool:
 def _may_be_within(made: Global, value: Any) -> bool:
     """Whether a value may be asked for an answer in another's place."""
     if made.name == "FrozenEstimator":
-        return isinstance(value, Node | Opaque) and _is_estimator(value)
-    return _is_estimator(value)
+        return isinstance(value, Node | Opaque) and is_estimator(value)
+    return is_estimator(value)
 
 
-def _is_estimator(value: Any) -> bool:
-    """Whether a value is an object of a listed estimator, one not listed at all, or a word."""
-    if isinstance(value, Node | Opaque):
-        made = value.made
-        return made is not None and (not made.role or _fills_dict(made))
-    return value is None or value.__class__ in {str, bool, int}
+def _all_may_be_within(made: Global, value: Any) -> bool:
+    """Whether what holds estimators is a list or tuple of such, or of pairs that name them.
 
-
-def _all_may_be_within(value: Any) -> bool:
-    """Whether a list's objects are estimators, or pairs that name them; it is not to change."""
-    if not isinstance(value, Node) or value.type != "list":
-        return True
-    value.state_of = True
-    return all(_is_estimator(_within(kid.value)) for kid in value.kids or ())
-
-
-def _within(value: Any) -> Any:
-    """Return the estimator of what names it: (name, estimator, ...), or a list of some."""
+    Anything else could answer in their place, as a Series or a dict does. Gradient boosting alone
+    keeps trees in an array, and reads nothing of them but what a tree's own type has.
+    """
+    if isinstance(value, Node) and isinstance(value.facts, Array):
+        return "GradientBoosting" in made.name
+    if _is_list(value):
+        value.state_of = True  # it is not to change
+        lists = [kid.value for kid in value.kids or () if _is_list(kid.value)]
+        return not value.strange and all(_all_may_be_within(made, each) for each in lists)
     parts = items_of(value)
-    if parts is not None and len(parts) >= _PAIR:
-        return parts[1]
-    is_more = isinstance(value, Node) and value.made is None and value.type in _LISTS
-    return None if is_more or isinstance(value, Blob) else value
+    if parts is not None:
+        return all(may_stand_in_list(each, is_kept=False) for each in parts)
+    return value is None or value.__class__ in WORDS
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, Node) and value.type == "list" and value.made is None

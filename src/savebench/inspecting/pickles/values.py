@@ -90,6 +90,7 @@ class Node:
         "made",
         "odd",
         "state_of",
+        "strange",
         "texts",
         "type",
         "words",
@@ -114,6 +115,8 @@ class Node:
         """A key that no state should have."""
         self.state_of = False
         """It has been given to an object as its state, or decides what a state means."""
+        self.strange = False
+        """Of a list: it holds what is no estimator and no pair that names one, kept or not."""
         self.words: tuple[str | None, ...] = ()
         """Of a list, how its first texts begin; OTHER for what is neither a text nor None."""
 

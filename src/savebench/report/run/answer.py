@@ -1,115 +1,70 @@
-"""The answer of a run in five sentences: joblib or pickle, the fastest, and what to use."""
+"""What a run says below its table of what to take: what it lacks, crossovers, what is given up."""
 
-from savebench.report.run.advice import recommendation_sentence
-from savebench.report.words import listed, span
+from collections.abc import Iterable, Iterator
+
+from savebench.report.run.regimes import given_up, models_text
+from savebench.report.words import listed
 from savebench.stats import FEWEST_FOR_INTERVAL
-from savebench.summary.answer import Answer, Compression, Fastest, Joblib, Mapped, Price
+from savebench.summary import BASELINE
 from savebench.summary.evidence import Against
-from savebench.units import aligned_ratio, counted
+from savebench.summary.regimes import Cell, Crossover, Missing, Regimes
+from savebench.units import aligned_ratio, counted, human_bytes
+
+_WHY_NONE = {
+    "nothing-timed": (
+        "No round trip gave a time, so there is nothing to recommend: see what failed."
+    ),
+    "no-baseline": "Without pickle to compare with, nothing can be recommended.",
+}
+_WHY_MISSING = {
+    "not measured": "not measured",
+    "too few rounds": (
+        f"too few rounds: telling rows apart takes {FEWEST_FOR_INTERVAL}; measure again with "
+        f"--rounds {FEWEST_FOR_INTERVAL} or more, or with a larger --budget"
+    ),
+    "nobody": "no row that runs no code on load was measured and carried these models",
+}
 
 
-def answer_sentences(answer: Answer) -> list[str]:
-    """Return five sentences: joblib or pickle, the fastest, compression, mapping, the default.
-
-    What was not measured is said to be so.
-    """
+def answer_sentences(found: Regimes) -> list[str]:
+    """Return a sentence for each thing that the table of what to take does not say."""
+    if found.why_none:
+        return [_WHY_NONE[found.why_none]]
     return [
-        _joblib_or_pickle(answer.joblib),
-        _fastest(answer.fastest),
-        _compression(answer.compression),
-        _mapping(answer.mapped),
-        recommendation_sentence(answer.recommendation),
+        *_lacking(found),
+        *_joblib(found),
+        *_crossovers(found.crossovers),
+        *_carriers(found),
+        *_prices(found.cells),
     ]
 
 
-def _joblib_or_pickle(joblib: Joblib) -> str:
-    load, dump = joblib.load, joblib.dump
-    if not joblib.is_pickle_timed:
-        return "Pickle gave no time to load and use a model here, so nothing can be set against it."
-    if not load:
-        return "Plain joblib was not measured beside pickle here, so the two cannot be compared."
-    saving = f", and {aligned_ratio(dump.mean)} to dump" if dump else ""
-    return (
-        f"Plain joblib takes {aligned_ratio(load.mean)} pickle's time to load and predict{saving} "
-        f"(geometric mean over {counted(load.models, 'model')}; load + predict {_counts(load)})."
-    )
+def _lacking(found: Regimes) -> Iterator[str]:
+    """Yield what the run has no evidence for, once for each reason."""
+    by_why: dict[str, dict[str, list[Missing]]] = {}
+    for each in found.missing:
+        by_why.setdefault(each.why, {}).setdefault(each.use, []).append(each)
+    filled = {cell.use for cell in found.cells}
+    for why, by_use in by_why.items():
+        uses = [
+            f"{use} of {listed([f'{each.size} {each.kind}' for each in missing])}"
+            if use in filled
+            else use
+            for use, missing in by_use.items()
+        ]
+        yield f"No evidence in this run for {listed(uses)}: {_WHY_MISSING[why]}."
 
 
-def _fastest(fastest: Fastest | None) -> str:
-    if fastest is None:
-        return "No round trip gave a time to load and predict, so none can be called the fastest."
-    if not fastest.best:
-        return _too_few(fastest)
-    among = ", among round trips" if fastest.is_beaten else ""
-    sharing = ""
-    if len(fastest.best) == 1 and fastest.shared:
-        sharing = f", {fastest.shared} of them shared with rows that cannot be told apart from it"
-    each = " each" if len(fastest.best) > 1 else ""
-    return (
-        f"Fastest to load and predict{among}: {listed(fastest.best)}, first{each} in "
-        f"{fastest.firsts} of {counted(fastest.models, 'model')}{sharing} ({_rounds(fastest)})."
-    )
-
-
-def _too_few(fastest: Fastest) -> str:
-    """Return why no row is called the fastest, and who is ahead all the same."""
-    of = f"{fastest.ahead_on} of {counted(fastest.models, 'model')}"
-    return (
-        f"None can be called the fastest to load and predict: {_rounds(fastest)}, and an interval "
-        f"takes {FEWEST_FOR_INTERVAL}; by the medians alone {listed(fastest.ahead)} "
-        f"{'is' if len(fastest.ahead) == 1 else 'are each'} ahead on {of}."
-    )
-
-
-def _rounds(fastest: Fastest) -> str:
-    rounds = fastest.rounds
-    few = min(rounds) < FEWEST_FOR_INTERVAL <= max(rounds)
-    rest = f"; fewer than {FEWEST_FOR_INTERVAL} count for nothing here" if few else ""
-    return f"n = {span(rounds)} round{'' if rounds == {1} else 's'} a row{rest}"
-
-
-def _compression(found: Compression | None) -> str:
-    if found is None:
-        return "No compressed row was measured beside pickle here, so its price is not known."
-    smallest = found.smallest
-    if smallest.size.mean >= 1:
-        return (
-            "Compression makes no file smaller than pickle's here; the least, "
-            f"{smallest.name}: {_price(smallest)} (geometric means against pickle)."
+def _joblib(found: Regimes) -> Iterator[str]:
+    """Yield the answer to the question that people ask first."""
+    load, dump = found.joblib_load, found.joblib_dump
+    if load:
+        saving = f", and {aligned_ratio(dump.mean)} to dump" if dump else ""
+        yield (
+            f"Plain joblib takes {aligned_ratio(load.mean)} pickle's time to load and "
+            f"predict{saving} (geometric mean over {counted(load.models, 'model')}; load + predict "
+            f"{_counts(load)})."
         )
-    among = "" if found.is_complete else ", among rows that managed as many models,"
-    text = f"The smallest files{among} come from {smallest.name}: {_price(smallest)}"
-    if found.quickest:
-        name = found.quickest.name
-        text += f"; the compressed row of the least time is {name}: {_price(found.quickest)}"
-    return f"{text} (geometric means against pickle)."
-
-
-def _price(price: Price) -> str:
-    parts = [
-        f"{aligned_ratio(found.mean)} the {what}"
-        for found, what in (
-            (price.size, "size"),
-            (price.load_predict, "load + predict time"),
-            (price.dump, "dump time"),
-        )
-        if found
-    ]
-    return f"{listed(parts)} over {counted(price.size.models, 'model')}"
-
-
-def _mapping(found: Mapped | None) -> str:
-    if found is None:
-        return "No memory-mapped load was measured beside pickle here."
-    before = ""
-    if found.load:
-        before = f"the load alone takes {aligned_ratio(found.load.mean)} pickle's time, "
-    whole = found.load_predict
-    return (
-        f"Memory mapping ({found.name}) leaves work to the first call: {before}load + predict "
-        f"{aligned_ratio(whole.mean)} ({_counts(whole)}), and the file must stay where it is, "
-        "unchanged."
-    )
 
 
 def _counts(against: Against) -> str:
@@ -124,3 +79,50 @@ def _counts(against: Against) -> str:
         if count
     ]
     return ", ".join(parts)
+
+
+def _crossovers(crossovers: Iterable[Crossover]) -> Iterator[str]:
+    never: dict[tuple[str, str], list[str]] = {}
+    for each in crossovers:
+        if each.outcome in {"never", "slower"}:
+            never.setdefault((each.row, each.other), []).append(each.workload)
+        else:
+            yield (
+                f"{each.row} loads and predicts faster than {each.other} {_from(each)} "
+                f"({each.workload}: {each.kind}, measured from "
+                f"{human_bytes(each.sizes_bytes[0])} to {human_bytes(each.sizes_bytes[-1])})."
+            )
+    if never:
+        said = [f"{row} than {other} ({', '.join(of)})" for (row, other), of in never.items()]
+        yield f"Faster at no size measured: {'; '.join(said)}."
+
+
+def _from(found: Crossover) -> str:
+    smallest, largest = (human_bytes(found.sizes_bytes[end]) for end in (0, -1))
+    low = human_bytes(found.low_bytes) if found.low_bytes else f"below {smallest}"
+    high = human_bytes(found.high_bytes) if found.high_bytes else f"beyond {largest}"
+    ends = f"[{low} to {high}]"
+    if found.outcome == "from":
+        at = human_bytes(found.at_bytes) if found.at_bytes else "somewhere"
+        return f"from {at} {ends} on"
+    if found.outcome == "up to":
+        at = human_bytes(found.at_bytes) if found.at_bytes else "somewhere"
+        return f"up to {at} {ends}"
+    return "at every size" if found.outcome == "always" else "only at sizes in between"
+
+
+def _carriers(found: Regimes) -> Iterator[str]:
+    for model, names in found.carriers:
+        able = listed(names) if names else "no other row"
+        yield f"Pickle does not carry {model}; {able} {'do' if len(names) > 1 else 'does'}."
+
+
+def _prices(cells: Iterable[Cell]) -> Iterator[str]:
+    """Yield what each taken row gives up, once for all uses that say the same."""
+    said: dict[tuple[str, str, str], list[str]] = {}
+    for cell in cells:
+        if text := given_up(cell):
+            said.setdefault((models_text(cell), cell.take, text), []).append(cell.use)
+    for (models, name, text), uses in said.items():
+        gives = "With" if name == BASELINE else "Given up with"
+        yield f"{gives} {name} ({models}, {listed(uses)}): {text}."

@@ -58,8 +58,13 @@ class Group:
 
     @property
     def is_floor(self) -> bool:
-        """Whether its lines load bare arrays, which cannot answer."""
+        """Whether its lines load bare bytes, which cannot answer."""
         return self.kind == "floor"
+
+    @property
+    def has_resident(self) -> bool:
+        """Whether the memory that stays after a load was measured for any of the lines."""
+        return any("resident_bytes" in line.metrics for line in self.lines)
 
     @property
     def has_workers(self) -> bool:

@@ -1,9 +1,10 @@
 """The texts of a run's figures, the same wherever they stand in a cell."""
 
+from savebench.report.run.speeds import Pace
 from savebench.report.words import MISSING, with_ends
 from savebench.summary import BASELINE, SummaryRow
 from savebench.summary.peaks import Spread
-from savebench.units import aligned_ratio, human_value
+from savebench.units import aligned_ratio, human_bytes, human_value
 
 
 def cell(row: SummaryRow | None) -> str:
@@ -39,6 +40,16 @@ def of_model_cell(row: SummaryRow | None) -> str:
     if row is None or not row.model_bytes:
         return MISSING
     return aligned_ratio(row.median / row.model_bytes)
+
+
+def speed_cell(pace: Pace | None) -> str:
+    """Return a speed: ``"1.24 GB/s"``."""
+    return MISSING if pace is None else f"{human_bytes(pace.bytes_per_s)}/s"
+
+
+def of_floor_cell(pace: Pace | None) -> str:
+    """Return a time in times of the floor's: ``"2.01x"``."""
+    return MISSING if pace is None or pace.of_floor is None else aligned_ratio(pace.of_floor)
 
 
 def spread_cell(spread: Spread | None) -> str:

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Iterable, Iterator
 
+from savebench.catalogue.suites import ON_REQUEST
 from savebench.measuring.plan import COUNTED
 from savebench.records.schema import Header
 
@@ -27,6 +28,7 @@ def command_line(header: Header) -> str:
         words.append("--count")
     if settings.storage is not None:
         words.append(f"--storage {shlex.quote(settings.storage)}")
+    words += [f"--{name}" for name, (kind, _) in ON_REQUEST.items() if kind in settings.kinds]
     words += [f"-w {shlex.quote(model)}" for model in _distinct(c.model for c in header.cases)]
     words += [f"-s {shlex.quote(name)}" for name in _distinct(c.serializer for c in header.cases)]
     return " \\\n  ".join(_filled(words))

@@ -8,18 +8,24 @@ from savebench.measuring.plan import COUNTED
 from savebench.records.metrics import METRICS, Metric
 from savebench.records.schema import Record, Run, of_cases
 from savebench.records.sizes import sizes_sentence
+from savebench.report.claims.words import Told, told_claims
 from savebench.report.drawing.style import looks
 from savebench.report.run.answer import answer_sentences
 from savebench.report.run.blocks import Block, blocks_of
 from savebench.report.run.command import command_line
 from savebench.report.run.fidelity import Fidelity, fidelities
+from savebench.report.run.lasting import Lasting, lasting_of
 from savebench.report.run.machine import Fact, machine_facts
+from savebench.report.run.regimes import RegimeBlock, regime_blocks
 from savebench.report.run.remarks import Trouble, by_reason, row_remarks
+from savebench.report.run.speeds import SpeedTable, speed_tables
 from savebench.report.words import span
 from savebench.summary import OutcomeRow, SummaryRow, outcomes_of, rows_of, sound_rows
-from savebench.summary.answer import Answer, answer_of
+from savebench.summary.claims import judge_claims
 from savebench.summary.fits import Fit, curves_of, fits_of
 from savebench.summary.peaks import Peaks, peaks_of
+from savebench.summary.regimes import Regimes, regimes_of
+from savebench.summary.steady import SteadyModel, steady_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,18 +58,30 @@ class Content:
     """Of the loads: ``"5"``, ``"3 to 8"``; empty for none."""
     ranges: int
     """Ranking rows with too few rounds for an interval."""
+    has_resident: bool
+    """Whether the memory that stays after a load was measured; older runs have none."""
     has_workers: bool
     """Whether the memory of further processes was measured."""
     cautions: tuple[str, ...]
     """What must be known first: noise, models whose size is far off its name."""
-    answer: Answer
-    """What can be claimed."""
+    regimes: Regimes
+    """What to take where, and from which size on."""
+    decisions: tuple[RegimeBlock, ...]
+    """What to take where, as the lines of a table."""
     answers: tuple[str, ...]
-    """The same in sentences."""
+    """The rest of it in sentences."""
+    claims: tuple[Told, ...]
+    """What the run says of folklore."""
     blocks: tuple[Block, ...]
+    speeds: tuple[SpeedTable, ...]
+    """Of the large models: how near each row comes to the floor."""
     fits: tuple[Fit, ...]
     """Of the highlighted serializers."""
     peaks: tuple[Peaks, ...]
+    lasting: tuple[Lasting, ...]
+    """What was measured after the load, of the models of which anything was."""
+    steady: tuple[SteadyModel, ...]
+    """First operations beside a hot loop's, of the models of which one was measured."""
     fidelities: tuple[Fidelity, ...]
     remarks: tuple[str, ...]
     """Of serializers, over all models."""
@@ -94,8 +112,9 @@ def content_of(run: Run) -> Content:
     sound = sound_rows(rows, outcomes)
     curves = curves_of(sound)
     highlighted = looks(list(dict.fromkeys(one.serializer for one in curves)))
-    answer = answer_of(run, rows, outcomes)
+    regimes = regimes_of(run, rows, outcomes)
     header = run.header
+    blocks = blocks_of(header, rows, outcomes)
     return Content(
         suite=header.settings.suite,
         day=header.started[:10],
@@ -103,13 +122,19 @@ def content_of(run: Run) -> Content:
         trials=len(of_cases(run.records)),
         rounds=span(row.n for row in rows if row.metric == "load_s"),
         ranges=sum(row.is_range for row in rows if row.metric == "load_predict_s"),
+        has_resident=any(row.metric == "resident_bytes" for row in rows),
         has_workers=any(row.metric == "worker_bytes" for row in rows),
         cautions=tuple(filter(None, (noise_sentence(run), sizes_sentence(header.workloads)))),
-        answer=answer,
-        answers=tuple(answer_sentences(answer)),
-        blocks=tuple(blocks_of(header, rows, outcomes)),
+        regimes=regimes,
+        decisions=tuple(regime_blocks(regimes.cells)),
+        answers=tuple(answer_sentences(regimes)),
+        claims=tuple(told_claims(judge_claims(run))),
+        blocks=tuple(blocks),
+        speeds=tuple(speed_tables(blocks)),
         fits=tuple(fits_of(curves, highlighted)),
         peaks=tuple(peaks_of(sound)),
+        lasting=tuple(lasting_of(blocks)),
+        steady=tuple(steady_of(run, sound)),
         fidelities=tuple(fidelities(header, outcomes)),
         remarks=tuple(row_remarks(run.records)),
         printed=tuple(_printed(outcomes)),

@@ -1,21 +1,26 @@
-"""A run's report as a folder: ``report.md``, ``summary.csv`` and ``plots/``."""
+"""A run's report as a folder: ``report.md``, ``summary.csv``, ``regimes.json`` and ``plots/``."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from savebench.records.schema import Run
+from savebench.report.claims.page import CLAIM_FILTERS
 from savebench.report.drawing.figures import StoredPlot
 from savebench.report.markdown import Markdown, render, unbroken
 from savebench.report.run.cells import (
     cell,
+    of_floor_cell,
     of_model_cell,
     plain_ratio_cell,
     ratio_cell,
+    speed_cell,
     spread_cell,
 )
 from savebench.report.run.content import Content, content_of
+from savebench.report.run.json import regimes_json
 from savebench.report.run.plots.storing import store_plots
+from savebench.report.run.steady import HEADING, disagreement_sentence, steady_cells
 from savebench.report.words import MISSING, line_text, shortened
 from savebench.summary import BASELINE, outcomes_frame, summary_frame, write_csv
 from savebench.units import counted, human_bytes, human_duration
@@ -24,7 +29,7 @@ _TEMPLATE = "report.md.j2"
 
 
 def write_report(run: Run, folder: Path) -> Path:
-    """Write ``report.md``, ``summary.csv`` and ``plots/`` into a folder; return the report's path.
+    """Write ``report.md``, the tables and ``plots/`` into a folder; return the report's path.
 
     The folder is made where it is missing; files of the same names are replaced.
     """
@@ -32,6 +37,7 @@ def write_report(run: Run, folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     summary, outcomes = summary_frame(content.rows), outcomes_frame(content.outcomes)
     write_csv(summary, outcomes, folder / "summary.csv")
+    (folder / "regimes.json").write_bytes(regimes_json(content))
     plots = store_plots(content.sound, folder / "plots")
     path = folder / "report.md"
     path.write_text(page_of(content, plots), encoding="utf-8", newline="\n")
@@ -40,7 +46,17 @@ def write_report(run: Run, folder: Path) -> Path:
 
 def page_of(content: Content, plots: Sequence[StoredPlot]) -> str:
     """Return the text of ``report.md``; its pictures lie in ``plots/`` beside it."""
-    return render(_TEMPLATE, _FILTERS, run=content, plots=plots, baseline=BASELINE)
+    return render(
+        _TEMPLATE,
+        {**_FILTERS, **CLAIM_FILTERS},
+        run=content,
+        plots=plots,
+        baseline=BASELINE,
+        claims=[told for told in content.claims if told.is_told],
+        untold=sum(not told.is_told for told in content.claims),
+        commands=(),
+        hot_loop=HEADING,
+    )
 
 
 def _interval(text: str) -> Markdown:
@@ -51,10 +67,16 @@ def _interval(text: str) -> Markdown:
 _FILTERS: dict[str, Callable[..., Any]] = {
     "cell": lambda row: unbroken(cell(row)),
     "ratio": lambda row: _interval(ratio_cell(row)),
+    "interval": _interval,
     "plain_ratio": plain_ratio_cell,
     "of_model": of_model_cell,
+    "speed": lambda pace: unbroken(speed_cell(pace)),
+    "of_floor": of_floor_cell,
     "line": lambda line: unbroken(line_text(line) if line else MISSING),
     "spread": lambda spread: _interval(spread_cell(spread)),
+    "steady": lambda both: Markdown(" | ".join(map(unbroken, steady_cells(both)))),
+    "disagreement": disagreement_sentence,
+    "bar": lambda cells: Markdown(" | ".join(map(unbroken, cells))),
     "bytes": human_bytes,
     "duration": human_duration,
     "counted": counted,

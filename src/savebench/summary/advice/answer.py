@@ -8,7 +8,7 @@ from savebench.summary.advice import wording
 from savebench.summary.advice.candidates import ANSWERS_ONLY, Candidate, Estimate, Facts
 from savebench.summary.advice.choosing import Choice, Impossible, choose, impossible
 from savebench.summary.advice.code import Code, code_for
-from savebench.summary.advice.constraints import Violation, violations_of
+from savebench.summary.advice.constraints import Violation, able_of, violations_of
 from savebench.summary.advice.costs import Basis, Cost, basis_of, costs_of
 from savebench.summary.advice.crossovers import Crossovers, crossovers_of
 from savebench.summary.advice.front import Axis, axes_of, front_of, point_of
@@ -121,7 +121,7 @@ def advise(candidates: Sequence[Candidate], needs: Needs, facts: Facts) -> Answe
         each.serializer: violations_of(each, needs, basis, facts.versions) for each in tried
     }
     costs = costs_of(tried, needs, basis) if basis else {}
-    able = _able(tried, violations, needs)
+    able = able_of(tried, violations, needs)
     axes = axes_of(needs)
     points = {each.serializer: point_of(each, costs[each.serializer], axes) for each in able}
     front = front_of(points, axes)
@@ -159,25 +159,6 @@ def advise(candidates: Sequence[Candidate], needs: Needs, facts: Facts) -> Answe
 
 def _by_name(candidates: Sequence[Candidate]) -> dict[str, Candidate]:
     return {each.serializer: each for each in candidates}
-
-
-def _able(
-    tried: Sequence[Candidate], violations: Mapping[str, Sequence[Violation]], needs: Needs
-) -> list[Candidate]:
-    """Return who can be taken: rows that give back the model; exports only if `safe` leaves none.
-
-    Whoever asks for no code on load wants the model back, if without code; answers alone are worth
-    more than nothing where no such row carries it.
-    """
-    able = [each for each in tried if not violations[each.serializer]]
-    if able or not needs.safe:
-        return able
-    return [
-        each
-        for each in tried
-        if each.kind == ANSWERS_ONLY
-        and {one.need for one in violations[each.serializer]} == {"estimator"}
-    ]
 
 
 def _could_be_taken_elsewhere(

@@ -8,14 +8,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from savebench.summary.advice.candidates import ANSWERS_ONLY, Candidate
+from savebench.summary.advice.candidates import ANSWERS_ONLY, Candidate, Estimate
 from savebench.summary.advice.constraints import OPTIONS, Violation, stated
 from savebench.summary.advice.costs import Cost, with_processes
-from savebench.summary.advice.worth import WORTH, WORTH_S, is_below, is_told_apart
+from savebench.summary.advice.worth import ROUGHLY, WORTH, WORTH_S, is_below, is_told_apart
 
 _WITH_SCIKIT_LEARN = frozenset({"joblib", "numpy", "scikit-learn", "scipy", "threadpoolctl"})
 _NEEDS_SAVEBENCH = frozenset({"pickle-oob", "pickle-oob-mmap", "pickle+blosc2"})
 _STANDARD = ("pickle", "joblib")
+_LUCK = {1: ROUGHLY - 1, 2: 0.2}
+"""After so many rounds, who costs less by this share may only have been lucky;"""
+_LEAST_LUCK = 0.12
+"""after more, but too few for intervals, by this."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,14 +168,21 @@ def _costs_hardly_more(
     mine, least = costs[each.serializer], costs[best.serializer]
     if mine.deciding.median <= least.deciding.median * (1 + WORTH):
         return True
-    if not least.deciding.has_interval and not is_told_apart(mine.deciding, least.deciding):
-        return True  # after few rounds the simplest, not who was lucky
+    if mine.deciding.median <= least.deciding.median * (1 + _luck(mine.deciding, least.deciding)):
+        return True
     if mine.per_use_s.median - least.per_use_s.median > WORTH_S:
         return False
     if mine.deciding == mine.per_use_s:
         return True
     memory = [with_processes(cost, workers or 1).median for cost in (mine, least)]
     return memory[0] <= memory[1] * (1 + WORTH)
+
+
+def _luck(mine: Estimate, least: Estimate) -> float:
+    """Return by what share the least of few rounds may lie too low: the simplest is taken then."""
+    if mine.has_interval and least.has_interval:
+        return 0.0
+    return _LUCK.get(min(mine.n, least.n), _LEAST_LUCK)
 
 
 def _median(each: Candidate, costs: Mapping[str, Cost]) -> float:

@@ -49,6 +49,25 @@ def violations_of(
     return tuple(found)
 
 
+def able_of(
+    tried: Sequence[Candidate], violations: Mapping[str, Sequence[Violation]], needs: Needs
+) -> list[Candidate]:
+    """Return who can be taken: rows that give back the model; exports only if `safe` leaves none.
+
+    Whoever asks for no code on load wants the model back, if without code; answers alone are worth
+    more than nothing where no such row carries it.
+    """
+    able = [each for each in tried if not violations[each.serializer]]
+    if able or not needs.safe:
+        return able
+    return [
+        each
+        for each in tried
+        if each.kind == ANSWERS_ONLY
+        and {one.need for one in violations[each.serializer]} == {"estimator"}
+    ]
+
+
 def stated(violations: Sequence[Violation]) -> tuple[Violation, ...]:
     """Return those of needs that the person stated."""
     return tuple(each for each in violations if each.need in OPTIONS)

@@ -1,0 +1,1 @@
+"""How the verdicts on folklore are shown."""
