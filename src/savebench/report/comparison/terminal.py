@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _COLUMNS = (
-    Column(heading="series", width=32, least=27, left=True),
-    Column(heading="metric", width=19, left=True),
+    Column(heading="series", width=31, least=27, left=True),
+    Column(heading="metric", width=20, left=True),
     Column(heading="base", width=7, leaves=1),
     Column(heading="head", width=7, leaves=3),
     Column(heading="change [95 %]", width=24),
