@@ -242,6 +242,10 @@ def test_a_ratio_reads_as_a_signed_change(ratio: float, text: str) -> None:
         (0.0124, "s", False, "12.4 ms"),
         (16_300_001.0, "bytes", False, "16.3 MB"),
         (16_300_001.0, "bytes", True, "16,300,001 B"),
+        (36_384_083.0, "instructions", False, "36.4 M"),
+        (36_384_083.0, "instructions", True, "36,384,083"),
+        (950.0, "instructions", False, "950"),
+        (0.0, "instructions", False, "0"),
     ],
 )
 def test_a_value_reads_with_its_unit(value: float, unit: str, exact: bool, text: str) -> None:  # noqa: FBT001 - a parameter

@@ -161,10 +161,20 @@ def human_seconds(time_s: float) -> str:
     return _scaled(time_s, ((1.0, "s"), (1e-3, "ms"), (1e-6, "us"), (1e-9, "ns")))
 
 
+def human_count(count: float) -> str:
+    """Return a count with three significant digits and how many it counts in: ``"36.4 M"``."""
+    return _scaled(count, ((1e12, "T"), (1e9, "G"), (1e6, "M"), (1e3, "K"), (1.0, ""))).rstrip()
+
+
 def human_value(value: float, unit: str, *, exact: bool = False) -> str:
-    """Return seconds or bytes with their unit; bytes that count exactly: ``"16,300,001 B"``."""
+    """Return seconds, bytes or instructions with their unit.
+
+    What counts exactly is said to the last: ``"16,300,001 B"``, ``"36,384,083"`` instructions.
+    """
     if unit == "s":
         return human_seconds(value)
+    if unit == "instructions":
+        return f"{value:,.0f}" if exact else human_count(value)
     return f"{value:,.0f} B" if exact else human_bytes(value)
 
 
@@ -214,7 +224,7 @@ def counted(count: int, noun: str) -> str:
 
 def _scaled(value: float, scales: tuple[tuple[float, str], ...]) -> str:
     if value == 0:
-        return f"0 {scales[-1][1]}" if scales[-1][1] == "B" else "0 s"
+        return "0 s" if scales[-1][1] == "ns" else f"0 {scales[-1][1]}"
     sign = "-" if value < 0 else ""
     size = abs(value)
     for factor, unit in scales:

@@ -24,6 +24,7 @@ LOAD_BURN_S = 0.023
 CRAWL_S_PER_BYTE = 1e-6
 FIRST_LOAD_S = 0.030
 LATER_LOAD_S = 0.001
+LOOPS = 20_000
 GRIP_S = 0.2
 PUT_OFF_S = 0.050
 CHUNKS, CHUNK_FLOATS = 100, 4000
@@ -112,6 +113,17 @@ def _first_load(path: Path) -> Any:
 def _hash_dump(model: Any, path: Path) -> None:
     """Write what the hash seed makes of a text."""
     path.write_bytes(pickle.dumps(model) + str(hash("savebench")).encode())
+
+
+def _loop_load(path: Path, loops: int = LOOPS) -> Any:
+    """Do what is so many instructions each time, and takes however long."""
+    for _ in range(loops):
+        pass
+    return load(path)
+
+
+def _loop_twice_load(path: Path) -> Any:
+    return _loop_load(path, 2 * LOOPS)
 
 
 def _crawl_dump(model: Any, path: Path) -> None:
@@ -447,6 +459,8 @@ def serializers() -> tuple[Serializer, ...]:
         Serializer(name="planted-crawl", dump=_crawl_dump, load=_crawl_load),
         Serializer(name="planted-first", dump=dump, load=_first_load),
         Serializer(name="planted-hash", dump=_hash_dump, load=load),
+        Serializer(name="planted-loop", dump=dump, load=_loop_load),
+        Serializer(name="planted-loop-twice", dump=dump, load=_loop_twice_load),
         Serializer(name="planted-touch", dump=dump, load=_touch_load),
         Serializer(name="planted-nothing", dump=_write_nothing, load=load),
         Serializer(name="planted-folder", dump=_write_folder, load=_load_folder),

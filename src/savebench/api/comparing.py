@@ -22,10 +22,12 @@ from savebench.arguments import (
 from savebench.comparing.in_step.watching import SilentWatch, Watch
 from savebench.comparing.rule import DETECT, MARGIN
 from savebench.defaults import AB_SUITE, SEED, THREADS
+from savebench.errors import UsageError
 from savebench.results import Compared, Results
 from savebench.units import fraction_of
 
 if TYPE_CHECKING:
+    from savebench.comparing.in_step.ab import By
     from savebench.comparing.sides.side import Side
 
 
@@ -122,6 +124,7 @@ def ab(  # noqa: PLR0913 - what a person may ask for
     margin: str | float = MARGIN,
     detect: str | float = DETECT,
     same_artifact: bool = False,
+    by: str = "times",
     timeout: str | float | None = None,
     launch: str | None = None,
     threads: int = THREADS,
@@ -147,6 +150,9 @@ def ab(  # noqa: PLR0913 - what a person may ask for
         As `compare` has them.
     same_artifact
         Have head load what base wrote.
+    by
+        ``"times"``; ``"counts"``, of instructions under valgrind, which must be installed: they
+        hardly vary, so any change beyond the margin is found; or ``"both"``, side by side.
     timeout, launch, threads, seed
         As `run` has them.
     storage
@@ -203,10 +209,17 @@ def ab(  # noqa: PLR0913 - what a person may ask for
         storage=optional(path_given, storage, f"{where}, storage"),
         out=optional(path_given, out, f"{where}, out") or new_folder,
         seed=whole_given(seed, f"{where}, seed"),
+        by=_by_given(by, f"{where}, by"),
     )
     is_strict = flag_given(strict, f"{where}, strict")
     watching = watcher_given(watch, SilentWatch(), f"{where}, watch")
     return Compared(run_ab(request, watching), is_strict, request.out)
+
+
+def _by_given(value: object, where: str) -> "By":
+    if value not in {"times", "counts", "both"}:
+        raise UsageError(f"{where}: {value!r} is none of 'times', 'counts' and 'both'")
+    return value
 
 
 @refusing_others("name the folder that ab was given as out")

@@ -36,6 +36,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
     storage: StrPath | None = None,
     out: StrPath | None = None,
     seed: int = SEED,
+    count: bool = False,
     steady: bool = False,
     hundredth: bool = False,
     serving: bool = False,
@@ -76,6 +77,10 @@ def run(  # noqa: PLR0913 - what a person may ask for
         out.
     seed
         Of models and of the order of trials.
+    count
+        Whether to count instructions, too: under valgrind, which must be installed, once the times
+        are known. What would take longer than the timeout, or than the budget leaves, is not
+        counted, and said.
     steady
         Whether to repeat dump and load in one process, too, and show where such a hot loop tells
         otherwise.
@@ -127,6 +132,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
         storage=optional(path_given, storage, f"{where}, storage"),
         out=optional(path_given, out, f"{where}, out"),
         seed=whole_given(seed, f"{where}, seed"),
+        count=flag_given(count, f"{where}, count"),
         also=[name for name, asked in also.items() if flag_given(asked, f"{where}, {name}")],
     )
     return measure(request, watcher_given(watcher, Silent(), f"{where}, watcher"))

@@ -29,6 +29,13 @@ from savebench.errors import UsageError
     is_flag=True,
     help="Have head load what base wrote: does it, and how fast?",
 )
+@click.option(
+    "--by",
+    type=click.Choice(["times", "counts", "both"]),
+    default="times",
+    show_default=True,
+    help="Compare times, instructions counted under valgrind, or both.",
+)
 @options.timeout
 @options.launch
 @options.threads
@@ -58,6 +65,7 @@ def ab(  # noqa: PLR0913 - what a person may ask for
     margin: str,
     detect: str,
     same_artifact: bool,
+    by: str,
     timeout: str | None,
     launch: str | None,
     threads: int,
@@ -86,6 +94,7 @@ def ab(  # noqa: PLR0913 - what a person may ask for
       savebench ab --base git+file://$PWD@main --head . --budget 5min --format github
       savebench ab --base old/bin/python --head new/bin/python -w 'knn-*@1MB' -s joblib
       savebench ab --base scikit-learn==1.7.2 --head scikit-learn==1.8.0 --same-artifact
+      savebench ab --base joblib==1.3.2 --head joblib==1.5.3 --by counts
       savebench ab --resume savebench-runs/LAST-ab
 
     \b
@@ -120,6 +129,7 @@ def ab(  # noqa: PLR0913 - what a person may ask for
                 margin=margin,
                 detect=detect,
                 same_artifact=same_artifact,
+                by=by,
                 timeout=timeout,
                 launch=launch,
                 threads=threads,

@@ -113,6 +113,9 @@ threads = click.option(
 seed = click.option(
     "--seed", type=int, default=SEED, show_default=True, help="Of models and order."
 )
+count = click.option(
+    "--count", is_flag=True, help="Count instructions, too: under valgrind, once times are known."
+)
 strict = click.option("--strict", is_flag=True, help="Exit with 3 where something stays open.")
 comparison_format = click.option(
     "--format",

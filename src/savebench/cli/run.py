@@ -35,6 +35,7 @@ PYTEST_BENCHMARK = "pytest-benchmark"
 @click.option("--memory-limit", metavar="SIZE", help="Of one trial's process: 8GB (Linux).")
 @options.launch
 @options.threads
+@options.count
 @click.option(
     "--storage",
     type=options.PATH,
@@ -70,6 +71,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
     memory_limit: str | None,
     launch: str | None,
     threads: int,
+    count: bool,
     storage: Path | None,
     out: Path | None,
     seed: int,
@@ -98,6 +100,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
       savebench run
       savebench run --suite smoke --out DIR
       savebench run -w knn-brute@16MB -s pickle -s 'joblib*' --budget 1min
+      savebench run -w home-prices -s pickle -s joblib --count
       savebench run --resume DIR
       savebench run --suite smoke --format pytest-benchmark
 
@@ -129,6 +132,7 @@ def run(  # noqa: PLR0913 - what a person may ask for
                 memory_limit=memory_limit,
                 launch=launch,
                 threads=threads,
+                count=count,
                 storage=storage,
                 out=out,
                 seed=seed,

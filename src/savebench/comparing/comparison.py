@@ -59,6 +59,18 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     """Why the verdict is what it is, where the figures do not say; one line."""
 
 
+class Moved(msgspec.Struct, frozen=True, kw_only=True):
+    """A function whose own instructions differ between two sides."""
+
+    series: str
+    metric: str
+    function: str
+    """Symbol and file: ``memcpy (libc.so.6)``."""
+    base: float
+    """Instructions; 0 for less than a thousandth of the series'."""
+    head: float
+
+
 class Party(msgspec.Struct, frozen=True, kw_only=True):
     """One side of a comparison."""
 
@@ -94,6 +106,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Rounds by stage (``screen``, ``confirm``), for `ab`."""
     spent_s: float | None = None
     """Wall time of the measuring, for `ab`."""
+    moved: list[Moved] = []
+    """Where the worst regression by counts comes from, for `ab`: the most first."""
 
 
 def counted(changes: Iterable[Change]) -> dict[Verdict, int]:

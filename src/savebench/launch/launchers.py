@@ -1,7 +1,7 @@
 """How fresh processes come to be: one protocol, and one table of the ways.
 
-To add a way, write a launcher in a file of its own and add a row to `WAYS`; nothing else asks what
-a machine can do.
+To add a way, write a launcher in a file of its own and add a row to `WAYS`, or to `COUNTERS` where
+its processes are too slow to be timed; nothing else asks what a machine can do.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,6 +10,7 @@ from typing import Protocol
 
 from savebench.errors import UsageError
 from savebench.launch.child import Child
+from savebench.launch.counting import COUNTING, CountingLauncher, why_no_counting
 from savebench.launch.messages import Task
 from savebench.launch.spawn import SpawnLauncher
 from savebench.launch.surroundings import Surroundings
@@ -53,6 +54,8 @@ WAYS: Mapping[str, Way] = {
     SPAWN: Way(make=lambda surroundings, _: SpawnLauncher(surroundings)),
 }
 """By name, the quickest first. The last can be had everywhere, and is the reference."""
+COUNTERS: Mapping[str, Way] = {COUNTING: Way(make=CountingLauncher, why_not=why_no_counting)}
+"""By name, the ways in which nothing is timed: they serve counted trials, and are never chosen."""
 
 
 def available() -> list[str]:
@@ -66,13 +69,13 @@ def make_launcher(name: str, surroundings: Surroundings, modules: tuple[str, ...
     Parameters
     ----------
     name
-        A key of `WAYS`.
+        A key of `WAYS` or `COUNTERS`.
     surroundings
         What all of its processes share.
     modules
         What all of its processes are to have imported, as far as they share it.
     """
-    return WAYS[name].make(surroundings, modules)
+    return {**WAYS, **COUNTERS}[name].make(surroundings, modules)
 
 
 def choose(asked: str | None = None) -> tuple[str, str]:

@@ -12,6 +12,7 @@ import array
 import select
 import socket
 import subprocess
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -167,6 +168,12 @@ class ZygoteLauncher:
     modules: tuple[str, ...] = ()
     """What the root imports: the modules of all workloads of the run."""
     name: str = "zygote"
+    under: tuple[str, ...] = ()
+    """A command that runs the interpreter, which is added to it: ``valgrind`` and its options."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Environment variables beside those of the surroundings."""
+    slower: float = 1.0
+    """How many times as long as elsewhere what happens under that command may take."""
     _now: Generation | None = field(default=None)
     _next: Generation | None = field(default=None)
     _seeds: tuple[int, int | None] = field(default=(0, None))
@@ -238,7 +245,7 @@ class ZygoteLauncher:
     def _await_roots(self) -> None:
         for generation in self._generations():
             if not generation.is_ready:
-                generation.root.await_ready(_START_S)
+                generation.root.await_ready(_START_S * self.slower)
                 generation.is_ready = True
 
     def _start_branches(self, modules: tuple[str, ...]) -> None:
@@ -247,7 +254,7 @@ class ZygoteLauncher:
             generation.branch(modules)
         for generation in lacking:
             try:
-                generation.branches[modules].await_ready(_BRANCH_S)
+                generation.branches[modules].await_ready(_BRANCH_S * self.slower)
             except SavebenchError:  # an import hangs or exits: let the trial itself find out
                 generation.branches.pop(modules).close()
                 self._hopeless.add(modules)
@@ -258,6 +265,7 @@ class ZygoteLauncher:
             descriptor = theirs.fileno()
             process = subprocess.Popen(
                 [
+                    *self.under,
                     self.surroundings.executable,
                     "-P",
                     "-m",
@@ -269,7 +277,7 @@ class ZygoteLauncher:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(descriptor,),
-                env=self.surroundings.environment(hash_seed),
+                env={**self.surroundings.environment(hash_seed), **self.also},
                 start_new_session=True,
             )
         return Generation(hash_seed, process, Zygote(ours))

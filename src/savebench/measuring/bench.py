@@ -15,7 +15,7 @@ from savebench.launch.child import Child
 from savebench.launch.launchers import Launcher
 from savebench.launch.messages import Answer, Memory, Task
 from savebench.measuring.folders import artifact_in
-from savebench.measuring.plan import UNTIMED, hash_seed
+from savebench.measuring.plan import COUNTED, UNTIMED, hash_seed
 from savebench.measuring.setups import CaseSetup
 from savebench.records.schema import UNEXPECTED, Case, Record, Settings, Trial
 from savebench.trial.placing import place_in
@@ -31,7 +31,16 @@ _BULKY_FROM_BYTES = 64 * 10**6
 _NO_SPACE_BYTES = 4 * 10**6
 MAKES_ARTIFACT = "dump"
 _NEEDS_ARTIFACT = frozenset(
-    {"load", "load-cold", "load-memory", "workers", "load-hundred", "serving", "preload"}
+    {
+        "load",
+        "load-cold",
+        "load-memory",
+        "workers",
+        "load-hundred",
+        "serving",
+        "preload",
+        "count-load",
+    }
 )
 
 
@@ -271,8 +280,15 @@ def measure_together(
         prepared = clock()
         spent.preparing_s += prepared - ready
         preparing_s = (prepared - started) / len(batch)
+        for child in _all_at_once(running):
+            child.open_gate()
         for bench, trial, child in running:
             yield bench, bench.finish(trial, child, limit_s(), preparing_s)
     finally:
         for bench, _, child in running:
             bench.dismiss(child)
+
+
+def _all_at_once(running: Sequence[tuple[Bench, Trial, Child]]) -> list[Child]:
+    """Return the processes that need not wait for each other: what is counted is not timed."""
+    return [child for _, trial, child in running if trial.kind in COUNTED]

@@ -11,7 +11,13 @@ from savebench.stats import median_interval
 SLOW_S = 1.0
 """A case with a longer operation may get fewer rounds than the minimum."""
 TIMED: tuple[TrialKind, ...] = ("dump", "load")
-UNTIMED: frozenset[TrialKind] = frozenset({"dump-memory", "load-memory", "workers", "preload"})
+COUNTED: tuple[TrialKind, ...] = ("count-dump", "count-load")
+"""Done under valgrind, apart from all others."""
+COUNTED_ROUNDS = 2
+"""A counted trial, and one that says whether it repeats."""
+UNTIMED: frozenset[TrialKind] = frozenset(
+    {"dump-memory", "load-memory", "workers", "preload", *COUNTED}
+)
 TARGETS: Mapping[str, tuple[str, ...]] = {"dump": ("dump_s",), "load": ("load_s", "load_predict_s")}
 """What a timed trial is repeated for: the metrics whose intervals are to be narrow."""
 STOP_CONFIDENCE = 0.965

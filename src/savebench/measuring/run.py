@@ -11,14 +11,17 @@ from typing import Protocol
 
 from savebench.catalogue.selection import Selection
 from savebench.errors import Interrupted, UsageError
+from savebench.launch.counting import COUNTING
 from savebench.launch.messages import Answer
 from savebench.machine.findings import Probes, look_around, notes_of
 from savebench.machine.kernels import run_controls
 from savebench.machine.noise import noise_of
 from savebench.measuring.bench import Spent, record_of
+from savebench.measuring.counting import Counting, timed_only
 from savebench.measuring.folders import remove_work
 from savebench.measuring.foretelling import left_out, too_slow
 from savebench.measuring.header import distributions, header_of
+from savebench.measuring.plan import COUNTED
 from savebench.measuring.ready import bench_at, build_subjects, built_models
 from savebench.measuring.room import Room, make_sure_of_disks, needs_of, too_large_for_memory
 from savebench.measuring.rounds import Observer, Rounds, SilentObserver
@@ -41,6 +44,8 @@ from savebench.subjects.subject import Subject
 
 _CONTROLS_S = 1.0
 """How long control kernels run before the rounds; a smoke run makes do with the fewest trials."""
+_TIMED_SHARE = 0.6
+"""Of the rounds' time, where instructions are counted too: counting takes what is left."""
 _REPORT_BASE_S = 3.0
 _REPORT_PER_CASE_S = 0.03
 _REPORT_SHARE = 0.15
@@ -232,23 +237,27 @@ class Session:
     ) -> Run:
         setups = setups_of(self.selection, subjects)
         rounds_s = None if left_s is None else left_s - report_s(left_s, len(setups))
+        timed_s = rounds_s if rounds_s is None or not self._counts else _TIMED_SHARE * rounds_s
+        started_s = monotonic()
         try:
-            begun_s = monotonic()
             setups = self._without_slow(setups, rounds_s)
-            if rounds_s is not None:
-                rounds_s -= monotonic() - begun_s
-            bench = bench_at(self._site, setups, self.settings, self.seed)
+            if timed_s is not None:
+                timed_s -= monotonic() - started_s
+            bench = bench_at(self._site, setups, timed_only(self.settings), self.seed)
             with closing(bench.launcher):
                 rounds = Rounds(
                     bench,
                     self._store,
                     self.watcher,
-                    rounds_s,
+                    timed_s,
                     control=self._control,
                     is_thrifty=True,
                 )
                 rounds.run(self._records)
                 self.watcher.measured(bench.spent)
+            if self._counts:
+                counted_s = None if rounds_s is None else rounds_s - (monotonic() - started_s)
+                self._count(setups, counted_s)
         except KeyboardInterrupt:
             raise Interrupted(
                 f"interrupted; the {len(of_cases(self._records))} records so far are kept. "
@@ -263,6 +272,21 @@ class Session:
             ) from error
         remove_work(self.work)
         return Run(header, self._records)
+
+    @property
+    def _counts(self) -> bool:
+        """Whether instructions are counted, beside what is timed."""
+        return any(kind in COUNTED for kind in self.settings.kinds)
+
+    def _count(self, setups: Mapping[Case, CaseSetup], left_s: float | None) -> None:
+        """Count the cases whose times are on record, in interpreters under valgrind."""
+        site = self._site
+        launcher = site.launcher(COUNTING, shared_modules(setups.values()))
+        settings = timed_only(self.settings)
+        with closing(launcher), closing(site.launcher()) as spawn:
+            bench = bench_at(site, setups, settings, self.seed, launcher=launcher)
+            timed = bench_at(site, setups, settings, self.seed, launcher=spawn)
+            Counting(bench, timed, self._store, self.watcher, left_s).run(self._records)
 
     def _without_slow(
         self, setups: dict[Case, CaseSetup], budget_s: float | None

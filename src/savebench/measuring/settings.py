@@ -10,7 +10,9 @@ import psutil
 from savebench.catalogue.suites import ON_REQUEST, SUITES, Suite
 from savebench.defaults import PRECISION, SEED, SUITE, THREADS
 from savebench.errors import UsageError
+from savebench.launch.counting import why_no_counting
 from savebench.launch.launchers import choose
+from savebench.measuring.plan import COUNTED, COUNTED_ROUNDS
 from savebench.own_model import looks_like_a_model, said_of_file
 from savebench.records.schema import Settings
 from savebench.units import bytes_of, fraction_of, seconds_of
@@ -36,6 +38,7 @@ class Request:
     storage: Path | None = None
     out: Path | None = None
     seed: int = SEED
+    count: bool = False
     also: Sequence[str] = ()
     """Kinds of trials that the suite may not have, by option (`ON_REQUEST`)."""
 
@@ -80,6 +83,8 @@ def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> 
         raise UsageError(f"--rounds {request.rounds}: a run has at least one round")
     if request.threads < 1:
         raise UsageError(f"--threads {request.threads}: a process has at least one thread")
+    if request.count and (lacking := why_no_counting()):
+        raise UsageError(f"--count: {lacking}")
     timeout = suite.timeout_s if request.timeout is None else request.timeout
     return Settings(
         suite=suite.name,
@@ -89,7 +94,10 @@ def settings_of(request: Request, suite: Suite, warn: Callable[[str], None]) -> 
         ),
         min_rounds=request.rounds or suite.min_rounds,
         max_rounds=request.rounds,
-        kinds=_kinds(suite, request.also),
+        kinds={
+            **_kinds(suite, request.also),
+            **(dict.fromkeys(COUNTED, COUNTED_ROUNDS) if request.count else {}),
+        },
         timeout_s=seconds_of(timeout, "timeout"),
         memory_limit_bytes=_memory_limit(request.memory_limit),
         launch=_launch(request.launch, warn),

@@ -8,7 +8,7 @@ To add one: a row here, and its value in the answer of the operation that measur
 from dataclasses import dataclass
 from typing import Literal
 
-Unit = Literal["s", "bytes"]
+Unit = Literal["s", "bytes", "instructions"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +99,24 @@ METRICS: dict[str, Metric] = {
             "(proportional set size: a page that n share counts an n-th)",
         ),
         Metric(
+            name="dump_instructions",
+            unit="instructions",
+            trial="count-dump",
+            what="instructions of dump, counted under valgrind; the kernel's are not",
+        ),
+        Metric(
+            name="load_instructions",
+            unit="instructions",
+            trial="count-load",
+            what="instructions of load, counted under valgrind; the kernel's are not",
+        ),
+        Metric(
+            name="predict_instructions",
+            unit="instructions",
+            trial="count-load",
+            what="instructions of the first call on the loaded model, counted likewise",
+        ),
+        Metric(
             name="dump_steady_s",
             unit="s",
             trial="steady",
@@ -144,3 +162,7 @@ MEMORY: frozenset[str] = frozenset(
     name for name, metric in METRICS.items() if metric.unit == "bytes" and name != SIZE
 )
 """Counts that vary by pages; a size is exact."""
+INSTRUCTIONS: frozenset[str] = frozenset(
+    name for name, metric in METRICS.items() if metric.unit == "instructions"
+)
+"""What was counted, not timed: it ranks nothing, and repeats to a ten-thousandth or better."""

@@ -27,6 +27,8 @@ TrialKind = Literal[
     "dump-memory",
     "load-memory",
     "workers",
+    "count-dump",
+    "count-load",
     "steady",
     "load-hundred",
     "serving",
@@ -92,7 +94,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
     wall_s: float = 0.0
     """What the trial cost in all, preparing included; 0 for what was not tried."""
     launch: str
-    """``"zygote"`` or ``"spawn"``."""
+    """``"zygote"`` or ``"spawn"``; of what was counted, ``"counting"``."""
     started: str
     """UTC, ISO 8601, milliseconds."""
 

@@ -6,6 +6,7 @@ differences of ``perf_counter_ns``; a result outlives its timestamp, so that fre
 
 import gc
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -16,6 +17,7 @@ from typing import Any
 from savebench.catalogue.rows import Serializer
 from savebench.launch.messages import Answer, Task
 from savebench.system import cache, files
+from savebench.system.counter import Counter
 from savebench.system.memory import Level
 from savebench.trial.adopting import adopt
 from savebench.trial.answering import method_of
@@ -40,6 +42,8 @@ _MOST_DIGESTED_BYTES = 256 * 10**6
 
 IMPORTED = "imported"
 """A fact: modules that the timed operation itself imported; the first twenty."""
+FUNCTIONS = "functions"
+"""A fact of what was counted: metric -> function -> instructions of its own."""
 DIGEST = "digest"
 """A fact of a dump: fingerprint of the artifact's names and bytes, taken after all timing."""
 
@@ -136,6 +140,43 @@ def workers(task: Task, gate: Gate) -> Answer:
     return count_worker_bytes(task, gate, use)
 
 
+def count_dump(task: Task, gate: Gate) -> Answer:
+    """Count the instructions of one dump."""
+    serializer, model = serializer_of(task), _received(task)
+    watch = Watch.begin(Path(task.scratch))
+    path, counter = Path(os.path.relpath(task.artifact)), Counter.begin()
+    gate()
+    with telling_where(model, serializer.dump, serializer.name):
+        _, dumped = counter.count(lambda: serializer.dump(model, path))
+    watch.check(Path(task.artifact))
+    written_bytes(path)
+    return Answer(
+        metrics={"dump_instructions": dumped.instructions},
+        facts={FUNCTIONS: {"dump_instructions": dict(dumped.functions)}},
+    )
+
+
+def count_load(task: Task, gate: Gate) -> Answer:
+    """Count the instructions of one load, then of the first answer of what was loaded.
+
+    What is loaded lies under the same short name always: the length of a path is no work.
+    """
+    serializer, path = serializer_of(task), _copied_here(Path(task.artifact))
+    counter = Counter.begin()
+    gate()
+    loaded, load_ = counter.count(lambda: serializer.load(path))
+    counts = {"load_instructions": load_}
+    if task.answers and task.method != STATE:
+        probe = load_reference(task, PROBE)
+        with workers_as_pinned(), step(f"the first {task.method}()"):
+            ask = method_of(loaded, task.method)
+            _, counts["predict_instructions"] = counter.count(lambda: ask(probe))
+    return Answer(
+        metrics={name: each.instructions for name, each in counts.items()},
+        facts={FUNCTIONS: {name: dict(each.functions) for name, each in counts.items()}},
+    )
+
+
 def steady(task: Task, gate: Gate) -> Answer:
     """Time dump and load repeated in this one process: what a hot loop tells.
 
@@ -167,11 +208,23 @@ OPERATIONS: dict[str, Callable[[Task, Gate], Answer]] = {
     "load-memory": load_memory,
     "control": control,
     "workers": workers,
+    "count-dump": count_dump,
+    "count-load": count_load,
     "steady": steady,
     "load-hundred": load_hundred,
     "serving": serving,
     "preload": preload,
 }
+
+
+def _copied_here(artifact: Path) -> Path:
+    """Return the path, relative to the working directory, of a copy that is made there."""
+    here = Path("model")
+    if artifact.is_dir():
+        shutil.copytree(artifact, here)
+    else:
+        shutil.copyfile(artifact, here)
+    return here
 
 
 def fingerprint(path: Path, size_bytes: int) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import pytest
 
 from savebench.comparing.apart.runs import compare_sides
 from savebench.comparing.comparison import Comparison, counted, exit_code
-from savebench.comparing.sides.side import Side
+from savebench.comparing.sides.side import Measurement, Side
 from savebench.errors import UsageError
 from tests.comparing.made_sides import CASES, change_in, side_of, with_party, with_values, without
 
@@ -267,3 +267,30 @@ def test_base_and_head_swapped_say_the_opposite() -> None:
     assert (forth.verdict, back.verdict) == ("regressed", "improved")
     assert forth.ratio is not None
     assert back.ratio == pytest.approx(1 / forth.ratio)
+
+
+def _with_counts(side: Side, *values: float) -> Side:
+    counts = Measurement(unit="instructions", values=values, rounds=tuple(range(len(values))))
+    return replace(
+        side, measurements={**side.measurements, (CASES[0], "load_instructions"): counts}
+    )
+
+
+@pytest.mark.parametrize(
+    ("head", "verdict", "gates"),
+    [
+        ((1_000_400.0, 1_000_000.0), "passed", True),
+        ((1_032_000.0, 1_032_100.0), "regressed", True),
+        ((965_000.0, 965_100.0), "improved", True),
+        ((1_200_000.0, 1_300_000.0), "regressed", False),
+    ],
+)
+def test_instructions_change_beyond_the_margin_and_gate_where_they_repeat(
+    head: tuple[float, float], verdict: str, *, gates: bool
+) -> None:
+    """Not to the last instruction, but within 1 %; what does not fails no build."""
+    base = _with_counts(side_of(), 1_000_000.0, 1_000_300.0)
+    change = change_in(
+        compare_sides(base, _with_counts(side_of(), *head)), CASES[0], "load_instructions"
+    )
+    assert (change.verdict, change.gates, change.exact) == (verdict, gates, False)

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from savebench.comparing.apart.runs import compare_sides
-from savebench.comparing.comparison import Change, Comparison
+from savebench.comparing.comparison import Change, Comparison, Moved
 from savebench.report.comparison.terminal import conclusion, print_comparison
 from savebench.report.comparison.wording import change_text
 from tests.comparing.made_sides import CASES, change_in, side_of, with_party, with_values, without
@@ -218,3 +218,31 @@ def test_a_label_or_remark_of_several_lines_stays_on_one() -> None:
 
     assert text.startswith("base a b, head a b\n")
     assert "base: one two" in text
+
+
+def test_the_functions_of_the_worst_regression_have_a_table() -> None:
+    """Ten rows at most, with what each came to on both sides; markup in a name is text."""
+    moved = [
+        Moved(
+            series="model@1MB x joblib",
+            metric="load_instructions",
+            function="[red]memcpy[/red] (libc.so.6)",
+            base=0,
+            head=1_200_000,
+        ),
+        Moved(
+            series="model@1MB x joblib",
+            metric="load_instructions",
+            function="inflate (libz.so.1)",
+            base=36_400_000,
+            head=30_000_000,
+        ),
+    ]
+    comparison = msgspec.structs.replace(worse(), moved=moved)
+
+    text = shown(comparison)
+
+    assert "where load_instructions of model@1MB x joblib moved, by function:" in text
+    lines = [line.split() for line in text.splitlines()]
+    assert ["[red]memcpy[/red]", "(libc.so.6)", "0", "1.2", "M", "+1.2", "M"] in lines
+    assert ["inflate", "(libz.so.1)", "36.4", "M", "30", "M", "-6.4", "M"] in lines

@@ -6,6 +6,7 @@ from statistics import NormalDist, median
 
 from savebench.comparing.apart.pace import UNKNOWN, Pace
 from savebench.comparing.comparison import Change, Verdict
+from savebench.comparing.counts import judge_counts
 from savebench.comparing.rule import MEMORY_ALLOWANCE_BYTES, Terms
 from savebench.comparing.sides.side import Key, Measurement
 from savebench.stats import Interval, unpaired_ratio
@@ -108,6 +109,25 @@ def judge_memory(
     middle = median(before)
     ratio = median(after) / middle if middle > 0 else None
     return _change(key, base, head, verdict=verdict, gates=gates, ratio=ratio)
+
+
+def judge_instructions(  # noqa: PLR0913 - as `judge_statistically`
+    key: Key, base: Measurement, head: Measurement, terms: Terms, *, gates: bool, note: str
+) -> Change:
+    """Return the change of counted instructions: see `savebench.comparing.counts`."""
+    count = judge_counts(base.values, head.values, terms.margin)
+    return _change(
+        key,
+        base,
+        head,
+        verdict=count.verdict,
+        gates=gates and count.repeats,
+        ratio=median(head.values) / median(base.values),
+        low=count.low,
+        high=count.high,
+        detectable=count.detectable,
+        note=_joined(count.note, note),
+    )
 
 
 def not_compared(key: Key, base: Measurement, head: Measurement, why: str) -> Change:

@@ -13,6 +13,7 @@ from savebench.catalogue.rows import installed_version
 from savebench.comparing.apart.footing import Footing, footing_of
 from savebench.comparing.apart.judging import (
     judge_exactly,
+    judge_instructions,
     judge_memory,
     judge_statistically,
     not_compared,
@@ -25,7 +26,7 @@ from savebench.comparing.rule import DETECT, MARGIN, Terms
 from savebench.comparing.sides.aliases import chosen, names_of, renamed
 from savebench.comparing.sides.side import Key, Measurement, Side
 from savebench.errors import UsageError
-from savebench.records.metrics import MEMORY
+from savebench.records.metrics import INSTRUCTIONS, MEMORY
 
 
 def compare_sides(  # noqa: PLR0913 - what a person may ask for
@@ -142,8 +143,13 @@ _OF_ONE_PROCESS = (
 
 
 def _count_change(key: Key, before: Measurement, after: Measurement, sides: _Sides) -> Change:
-    """Return the change of a count; it gates where nothing but the code can have changed it."""
+    """Return the change of a count; it gates where nothing but the code can have changed it.
+
+    Bytes are exact; instructions repeat to far less than the margin, but not to the last.
+    """
     advice = sides.footing.sizes_are_advice or _other_model(key[0], sides)
+    if key[1] in INSTRUCTIONS:
+        return judge_instructions(key, before, after, sides.terms, gates=not advice, note=advice)
     if repeats(before) and repeats(after):
         note = advice if before.values[0] != after.values[0] else ""
         return judge_exactly(key, before, after, gates=not advice, note=note)

@@ -16,16 +16,19 @@ from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from time import monotonic
+from typing import Literal
 
 import msgspec
 
 from savebench.catalogue.providers import load_catalogue
 from savebench.catalogue.selection import Selection, select
 from savebench.comparing.comparison import Change, Comparison
+from savebench.comparing.counts import change_of_counts, disagreements, most_moved
 from savebench.comparing.environments.asked import Asked
 from savebench.comparing.environments.environment import Interpreter, Shop
 from savebench.comparing.environments.harness import harness_path
 from savebench.comparing.in_step.arms import Arm, make_ready
+from savebench.comparing.in_step.counting import Counts, count_arms
 from savebench.comparing.in_step.duel import Duel
 from savebench.comparing.in_step.gate import FEWEST
 from savebench.comparing.in_step.offered import built_on_both, installed_on_both
@@ -46,10 +49,12 @@ from savebench.comparing.sides.side import party_of
 from savebench.comparing.stored import FILE_NAME, encode_comparison
 from savebench.defaults import AB_BUDGET, AB_SUITE, SEED, THREADS
 from savebench.errors import Interrupted, UsageError
+from savebench.launch.counting import why_no_counting
 from savebench.launch.surroundings import Surroundings
 from savebench.measuring.folders import remove_work, work_folder
 from savebench.measuring.header import distributions
 from savebench.measuring.in_step import Turns
+from savebench.measuring.plan import COUNTED
 from savebench.measuring.ready import build_subjects
 from savebench.measuring.settings import Request, settings_of, suite_named
 from savebench.measuring.site import Site
@@ -63,7 +68,11 @@ from savebench.units import human_duration, seconds_of
 TIMED = ("dump_s", "load_s", "load_predict_s")
 """Compared for every case; the others of a trial say no more, or depend on the disk."""
 PEAKS = ("dump_peak_bytes", "load_peak_bytes")
+By = Literal["counts", "times", "both"]
+"""What a comparison goes by."""
 _SCREEN_SHARE = 0.5
+_TIMES_SHARE = 0.6
+"""Of the budget, where counts take what is left."""
 _THIRD = 3
 _DEFAULT_BUDGET_S = seconds_of(AB_BUDGET)
 
@@ -86,6 +95,7 @@ class AbRequest:
     storage: Path | None = None
     out: Path
     seed: int = SEED
+    by: By = "times"
 
 
 def resume_ab(folder: Path, budget: str | float | None, watch: Watch) -> Comparison:
@@ -185,6 +195,8 @@ def _measure(  # noqa: PLR0913, PLR0917 - the parts of a comparison, made by its
 
 
 def _settings(request: AbRequest, warn: Callable[[str], None]) -> Settings:
+    if request.by != "times" and (lacking := why_no_counting()):
+        raise UsageError(f"--by {request.by}: {lacking}")
     asked = Request(
         suite=request.suite,
         budget=_DEFAULT_BUDGET_S if request.budget is None else request.budget,
@@ -278,10 +290,24 @@ class _Ab:
             self.duel = duel
             try:
                 evidence = self._run(duel, selection.cases)
+                counts = self._count(duel, selection.cases)
             finally:
                 base.bench.reap()
                 head.bench.reap()
-        return self._comparison(duel, evidence)
+        return self._comparison(duel, evidence, counts)
+
+    def _count(self, duel: Duel, cases: Sequence[Case]) -> Counts:
+        if self.request.by == "times":
+            return Counts()
+        base_only = self.request.same_artifact
+        return count_arms(
+            duel.base,
+            duel.head,
+            [case for case in cases if case not in duel.gone],
+            kinds=["count-load"] if base_only else COUNTED,
+            times=duel.values,
+            ends_s=self.started_s + (self.settings.budget_s or _DEFAULT_BUDGET_S),
+        )
 
     def _take(self, found: tuple[Selection, list[Change], list[str]]) -> Selection:
         """Keep what is said of the cases that are left out; return the others."""
@@ -315,7 +341,7 @@ class _Ab:
             cases, [duel.base] if self.request.same_artifact else [duel.base, duel.head]
         )
         return run_stages(
-            self._series(duel, cases),
+            [] if self.request.by == "counts" else self._series(duel, cases),
             duel,
             self.request.rule,
             lambda stage: self._has_time(duel, stage),
@@ -354,13 +380,26 @@ class _Ab:
         if recorded is not None:
             return recorded == stage
         share = _SCREEN_SHARE if stage == "screen" else 1.0
+        share *= _TIMES_SHARE if self.request.by == "both" else 1.0
         budget_s = share * (self.settings.budget_s or _DEFAULT_BUDGET_S)
         return monotonic() - self.started_s + duel.longest_round_s.get(stage, 0.0) < budget_s
 
-    def _comparison(self, duel: Duel, evidence: Evidence[Series]) -> Comparison:
+    def _comparison(self, duel: Duel, evidence: Evidence[Series], counts: Counts) -> Comparison:
         changes = list(self.changes)
-        for case in dict.fromkeys(case for case, _ in evidence.screened):
+        measured = [case for case, _ in evidence.screened]
+        for case in dict.fromkeys([*measured, *sorted(duel.gone)]):
             changes += self._changes_of(case, duel, evidence)
+        base, head = (counts.values.get(side, {}) for side in ("base", "head"))
+        changes += [
+            change_of_counts(
+                each,
+                base[each],
+                head[each],
+                self.request.rule.margin,
+                same_model=_same_model(duel, each[0]),
+            )
+            for each in counts.of_both()
+        ]
         if not changes:
             raise UsageError(f"nothing could be compared: {'; '.join(self.remarks)}")
         return Comparison(
@@ -371,9 +410,17 @@ class _Ab:
             changes=changes,
             margin=self.request.rule.margin,
             detect=self.request.rule.detect,
-            remarks=[*_differences(duel.base, duel.head), *self.remarks],
+            remarks=[
+                *_differences(duel.base, duel.head),
+                *disagreements(changes),
+                *self.remarks,
+                *counts.remarks,
+            ],
             rounds=dict(evidence.rounds),
             spent_s=monotonic() - self.started_s,
+            moved=most_moved(
+                changes, counts.functions.get("base", {}), counts.functions.get("head", {})
+            ),
         )
 
     def _changes_of(self, case: Case, duel: Duel, evidence: Evidence[Series]) -> list[Change]:

@@ -1,10 +1,10 @@
 """Markdown for a job summary: what fails the build first, under GitHub's limit of 1 MiB a step."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from savebench.comparing.comparison import Change, Comparison, Party
+from savebench.comparing.comparison import Change, Comparison, Moved, Party
 from savebench.report.comparison.standing import Standing, by_standing
 from savebench.report.comparison.wording import (
     amount,
@@ -49,7 +49,7 @@ class _Section:
 
 def render_summary_page(comparison: Comparison, limit_bytes: int = LIMIT_BYTES) -> str:
     """Return a page of at most so many bytes; what has no room is counted at its end."""
-    head, foot = _head(comparison), _foot(comparison)
+    head, foot = _head(comparison), [*_moved(comparison.moved), *_foot(comparison)]
     room = limit_bytes - len("\n".join([*head, *foot]).encode()) - _SECTION_BYTES
     sections, left_out = _fit(by_standing(comparison.changes), room)
     lines = [*head]
@@ -132,6 +132,19 @@ def _row(change: Change) -> str:
         escape_markdown(verdict),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _moved(moved: Sequence[Moved]) -> list[str]:
+    """Return where the worst regression by counts comes from, as a table."""
+    if not moved:
+        return []
+    rows = [
+        f"| {_name(each.function)} | {amount(each.base, 'instructions')} | "
+        f"{amount(each.head, 'instructions')} |"
+        for each in moved
+    ]
+    title = f"Where {_name(moved[0].metric)} of {_name(moved[0].series)} moved"
+    return ["", f"### {title}", "", "| function | base | head |", "|---|--:|--:|", *rows]
 
 
 def _foot(comparison: Comparison) -> list[str]:

@@ -7,30 +7,37 @@ from savebench.comparing.comparison import (
     VERDICTS,
     Change,
     Comparison,
+    Moved,
     Verdict,
     has_regressed,
     is_open,
     worst_first,
 )
-from savebench.report.columns import Column, fitting
+from savebench.report.columns import Column, fitting, new_table
 from savebench.report.comparison.wording import amount, change_text, detectable_text
 from savebench.report.lines import print_wrapped
 from savebench.report.words import one_line
-from savebench.units import human_duration
+from savebench.units import human_count, human_duration
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
 _COLUMNS = (
-    Column(heading="series", width=32, least=27, left=True),
-    Column(heading="metric", width=19, left=True),
+    Column(heading="series", width=31, least=27, left=True),
+    Column(heading="metric", width=20, left=True),
     Column(heading="base", width=7, leaves=1),
     Column(heading="head", width=7, leaves=3),
     Column(heading="change [95 %]", width=24),
     Column(heading="finds", width=6, leaves=2),
 )
 """A long series' name goes on in a second line; a number never does."""
+_MOVED = (
+    Column(heading="function", width=60, least=27, left=True),
+    Column(heading="base", width=8, leaves=2),
+    Column(heading="head", width=8, leaves=1),
+    Column(heading="change", width=8),
+)
 
 _MOST_ROWS = 20
 """Of one verdict; --all shows the rest."""
@@ -67,8 +74,31 @@ def print_comparison(comparison: Comparison, console: "Console", *, show_all: bo
             section = [each for each in rest if (each.verdict, each.gates) == (verdict, gates)]
             if section:
                 _print_section(section, console, show_all=show_all)
+    if comparison.moved:
+        _print_moved(comparison.moved, console)
     console.print()
     print_wrapped(conclusion(comparison), console, style="bold")
+
+
+def _print_moved(moved: Sequence[Moved], console: "Console") -> None:
+    """Print which functions' instructions moved most in the series that regressed most."""
+    from rich.text import Text
+
+    first = moved[0]
+    title = f"\nwhere {first.metric} of {one_line(first.series)} moved, by function:"
+    console.print(Text(title, style="bold"))
+    columns, gap = fitting(_MOVED, console.width)
+    table = new_table(columns, box=None, padding=(0, gap, 0, 0))
+    for each in moved:
+        change = human_count(each.head - each.base)
+        cells = {
+            "function": one_line(each.function),
+            "base": amount(each.base, "instructions"),
+            "head": amount(each.head, "instructions"),
+            "change": change if change.startswith("-") else f"+{change}",
+        }
+        table.add_row(*(Text(cells[column.heading]) for column in columns))
+    console.print(table)
 
 
 def conclusion(comparison: Comparison) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from savebench.records.schema import Header
+from savebench.report.run.counts import CountLine, count_lines
 from savebench.report.run.remarks import model_remarks, trouble_lines
 from savebench.report.words import KIND_LABELS, MISSING, span
 from savebench.summary import (
@@ -82,6 +83,8 @@ class Block:
     groups: tuple[Group, ...]
     troubles: tuple[str, ...]
     """What did not end well, a line each: such cases take no rank."""
+    counts: tuple[CountLine, ...] = ()
+    """What was counted, where it was."""
     remarks: tuple[str, ...] = ()
     """What was found out of the model before any serializer was judged."""
 
@@ -120,6 +123,7 @@ def blocks_of(
             model_bytes=header.workloads[model].model_bytes,
             groups=_groups(header, by_model.get(model, {}), trouble),
             troubles=tuple(trouble_lines(trouble)),
+            counts=count_lines(by_model.get(model, {})),
             remarks=model_remarks(header.workloads[model]),
         )
         for model, trouble in troubles.items()

@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Iterable, Iterator
 
 from savebench.catalogue.suites import ON_REQUEST
+from savebench.measuring.plan import COUNTED
 from savebench.records.schema import Header
 
 _WIDTH = 96
@@ -23,6 +24,8 @@ def command_line(header: Header) -> str:
         f"--launch {shlex.quote(settings.launch)}",
         f"--seed {header.seed}",
     ]
+    if any(kind in settings.kinds for kind in COUNTED):
+        words.append("--count")
     if settings.storage is not None:
         words.append(f"--storage {shlex.quote(settings.storage)}")
     words += [f"--{name}" for name, (kind, _) in ON_REQUEST.items() if kind in settings.kinds]

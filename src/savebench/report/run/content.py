@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from savebench.machine.noise import noise_sentence
+from savebench.measuring.plan import COUNTED
 from savebench.records.metrics import METRICS, Metric
 from savebench.records.schema import Record, Run, of_cases
 from savebench.records.sizes import sizes_sentence
@@ -87,6 +88,8 @@ class Content:
     printed: tuple[Printed, ...]
     troubles: tuple[Trouble, ...]
     no_values: tuple[NoValue, ...]
+    uncounted: tuple[str, ...]
+    """What was to be counted under valgrind and was not, and why."""
     machine: tuple[Fact, ...]
     """Machine, versions, settings: what a table of them shows."""
     notes: tuple[str, ...]
@@ -137,6 +140,7 @@ def content_of(run: Run) -> Content:
         printed=tuple(_printed(outcomes)),
         troubles=tuple(by_reason(row for row in outcomes if row.outcome != "ok")),
         no_values=tuple(_no_values(run.records)),
+        uncounted=tuple(_uncounted(run.records)),
         machine=tuple(machine_facts(header)),
         notes=tuple(header.environment.notes),
         metrics=tuple(METRICS.values()),
@@ -161,3 +165,14 @@ def _no_values(records: Sequence[Record]) -> list[NoValue]:
         if reason:
             reasons[str(reason)] = reasons.get(str(reason), 0) + 1
     return [NoValue(reason=reason, trials=trials) for reason, trials in reasons.items()]
+
+
+def _uncounted(records: Sequence[Record]) -> list[str]:
+    counted = {(each.case, each.trial) for each in records if each.outcome == "ok"}
+    return [
+        f"{each.case}: {each.trial.removeprefix('count-')} {each.reason}"
+        for each in records
+        if each.trial in COUNTED
+        and each.outcome == "skipped"
+        and (each.case, each.trial) not in counted
+    ]

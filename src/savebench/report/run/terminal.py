@@ -41,6 +41,14 @@ _COLUMNS = (
     Column(heading="n", width=4),
 )
 """Every block's columns stand under one another. A longer name goes on in the next line."""
+_COUNTS = (
+    Column(heading="instructions", width=20, least=15, left=True),
+    Column(heading="load", width=9),
+    Column(heading="vs pickle", width=9, leaves=2),
+    Column(heading="dump", width=9),
+    Column(heading="predict", width=9),
+    Column(heading="repeats", width=14, leaves=1),
+)
 
 _SPEED_COLUMNS = (
     Column(heading="near the floor?", width=20, least=15, left=True),
@@ -74,7 +82,7 @@ def print_report(content: Content, console: "Console") -> None:
             _print_speeds(speeds[block.model], console)
     print_lasting(content.lasting, console)
     print_steady(content.steady, console)
-    for remark in content.remarks:
+    for remark in (*content.uncounted, *content.remarks):
         print_wrapped(one_line(remark), console)
     _print_decisions(content.decisions, console)
     for sentence in content.answers:
@@ -111,6 +119,8 @@ def _print_block(block: Block, console: "Console") -> None:
         if position or group.kind != "round-trip":
             console.print(Text(f"  {group.label}", style="italic"))
         console.print(_table(group, room=console.width, headed=position == 0))
+    if block.counts:
+        console.print(_counts_table(block, room=console.width))
     if block.rounds_note:
         print_wrapped(block.rounds_note, console, first="  ")
     for remark in (*block.remarks, *block.troubles):
@@ -169,3 +179,22 @@ def _cells(line: Line) -> dict[str, str]:
         str(line.rounds),
     )
     return {each.heading: text for each, text in zip(_COLUMNS, texts, strict=True)}
+
+
+def _counts_table(block: Block, *, room: int) -> "Table":
+    from rich.text import Text
+
+    columns, gap = fitting(_COUNTS, room)
+    table = new_table(columns, box=None, padding=(0, gap, 0, 0))
+    for line in block.counts:
+        texts = (
+            one_line(line.serializer),
+            line.load,
+            line.vs_baseline,
+            line.dump,
+            line.predict,
+            line.repeats,
+        )
+        cells = {each.heading: text for each, text in zip(_COUNTS, texts, strict=True)}
+        table.add_row(*(Text(cells[each.heading]) for each in columns))
+    return table
