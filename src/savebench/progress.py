@@ -8,7 +8,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from savebench.records.schema import UNEXPECTED, Record, Trial
-from savebench.units import human_duration, human_seconds
+from savebench.units import counted, human_duration, human_seconds
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -43,7 +43,7 @@ class Bar:
     def building(self, models: int) -> None:
         """Models are about to be built, or found in the cache."""
         self._models = models
-        self._say(f"building {models} models")
+        self._say(f"building {counted(models, 'model')}")
 
     def built(self, name: str) -> None:
         """One is there."""

@@ -29,7 +29,7 @@ _START_S = 60.0
 _BRANCH_S = 30.0
 _GONE = (
     "a zygote (the process that forks trials) ended or fell silent; "
-    "use --launch spawn, which does without"
+    "ask again; where a command has --launch, --launch spawn does without"
 )
 
 
@@ -56,10 +56,10 @@ class Zygote:
     def fork(self, command: ZygoteCommand, line: socket.socket) -> int:
         """Have the zygote fork; return the new process's number."""
         rights = array.array("i", [line.fileno()])
+        text = msgspec.json.encode(command) + b"\n"
         try:
-            self.control.sendmsg(
-                [msgspec.json.encode(command)], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)]
-            )
+            sent = self.control.sendmsg([text], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, rights)])
+            self.control.sendall(text[sent:])
         except OSError as error:
             raise SavebenchError(_GONE) from error
         while True:

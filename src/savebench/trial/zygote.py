@@ -152,6 +152,11 @@ def _receive(control: socket.socket) -> tuple[ZygoteCommand, socket.socket] | No
         return None
     descriptors = array.array("i")
     descriptors.frombytes(ancillary[0][2][:4])
+    while not data.endswith(b"\n"):  # a long one comes in parts
+        part = control.recv(_COMMAND_BYTES)
+        if not part:
+            return None
+        data += part
     return msgspec.json.decode(data, type=ZygoteCommand), socket.socket(fileno=descriptors[0])
 
 

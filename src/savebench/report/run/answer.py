@@ -103,11 +103,11 @@ def _from(found: Crossover) -> str:
     high = human_bytes(found.high_bytes) if found.high_bytes else f"beyond {largest}"
     ends = f"[{low} to {high}]"
     if found.outcome == "from":
-        at = human_bytes(found.at_bytes) if found.at_bytes else "somewhere"
-        return f"from {at} {ends} on"
+        at = f"{human_bytes(found.at_bytes)} " if found.at_bytes else ""
+        return f"from {at}{ends} on"
     if found.outcome == "up to":
-        at = human_bytes(found.at_bytes) if found.at_bytes else "somewhere"
-        return f"up to {at} {ends}"
+        at = f"{human_bytes(found.at_bytes)} " if found.at_bytes else ""
+        return f"up to {at}{ends}"
     return "at every size" if found.outcome == "always" else "only at sizes in between"
 
 

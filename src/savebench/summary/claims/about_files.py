@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from savebench.summary.claims import sources
-from savebench.summary.claims.claim import EVERY, LARGE_ARRAYS, TREES, Claim, Line, Models
+from savebench.summary.claims.claim import EVERY, LARGE, LARGE_ARRAYS, TREES, Claim, Line, Models
 from savebench.summary.claims.ground import Ground
 from savebench.summary.claims.missing import RESIDENT
-from savebench.summary.claims.questions import Compare, Expects, Multiple
+from savebench.summary.claims.questions import NOT_WORSE_NOTE, Compare, Expects, Multiple
 from savebench.summary.claims.special import BestTradeOff, NotMapped, SameBytes, Smallest
 from savebench.summary.evidence import WARM
 
@@ -35,7 +35,7 @@ def _only(row: str) -> Callable[[Ground], Sequence[str]]:
 
 def _copying(row: str) -> Line:
     question = Multiple(rows=_only(row), named=(row,), metric="dump_peak_bytes", bound=_COPY)
-    return Line(aspect=row, models=EVERY, question=question)
+    return Line(aspect=row, models=LARGE, question=question)
 
 
 def _loading(aspect: str, prefix: str, named: str) -> Line:
@@ -45,7 +45,7 @@ def _loading(aspect: str, prefix: str, named: str) -> Line:
         metric="load_peak_bytes",
         bound=_SEVERAL,
     )
-    return Line(aspect=aspect, models=EVERY, question=question)
+    return Line(aspect=aspect, models=LARGE, question=question)
 
 
 COMPRESSION = (
@@ -114,6 +114,7 @@ COMPRESSION = (
             _compared("memory of a dump", "joblib+zstd3", "pickle+zstd3", "dump_peak_bytes"),
             _compared("memory of a load", "joblib+zstd3", "pickle+zstd3", "load_peak_bytes"),
         ),
+        note=NOT_WORSE_NOTE,
     ),
     Claim(
         name="forests-shrink",
@@ -169,8 +170,7 @@ MEMORY = (
             _loading("joblib's own", "joblib+", "joblib+zlib3"),
             _loading("pickle, a stream", "pickle+", "pickle+zstd3"),
         ),
-        note="several: more than twice the pickled model; fixed buffers count, too, and weigh "
-        "most on small ones",
+        note="several: more than twice the pickled model",
     ),
     Claim(
         name="dump-needs-a-copy",

@@ -12,7 +12,7 @@ from savebench.summary.claims.claim import (
     Line,
     Models,
 )
-from savebench.summary.claims.questions import Compare, Expects
+from savebench.summary.claims.questions import NOT_WORSE_NOTE, Compare, Expects
 from savebench.summary.claims.special import SameAnswers
 from savebench.summary.evidence import WARM
 
@@ -86,6 +86,7 @@ JOBLIB = (
         sentence="since protocol 5 pickle needs no joblib: it is never worse on large arrays",
         sources=(sources.PEP_574, sources.STACK_OVERFLOW, sources.SKLEARN),
         lines=_apart("pickle", "joblib", LARGE_ARRAYS, "not more"),
+        note=NOT_WORSE_NOTE,
     ),
     Claim(
         name="mapping-shares",
@@ -124,12 +125,14 @@ OTHERS = (
             *_apart("pickle-p4", "pickle-p2", EVERY, "not more", _TIMES, "4 for 2: "),
             _size("pickle-p4", "pickle-p2", "4 for 2: "),
         ),
+        note=NOT_WORSE_NOTE,
     ),
     Claim(
         name="cloudpickle-as-fast",
         sentence="cloudpickle is as efficient as pickle",
         sources=(sources.SKLEARN,),
         lines=_apart("cloudpickle", "pickle", EVERY, "not more", _TIMES),
+        note=NOT_WORSE_NOTE,
     ),
     Claim(
         name="dill-slower",

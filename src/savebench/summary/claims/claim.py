@@ -10,7 +10,8 @@ from savebench.summary.kinds import Kind
 from savebench.summary.peaks import LEAST_MODEL_BYTES
 
 _LARGE_BYTES = 10_000_000
-"""Of a smaller model what a worker needs for itself outweighs what it could share."""
+"""Large from here: of a smaller model fixed buffers, and what a worker needs for itself, outweigh
+what is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,17 @@ EVERY = Models(
     is_meant=lambda _: True,
     examples=("knn-brute@1MB", "random-forest@1MB", "tfidf@100KB"),
 )
+LARGE = Models(
+    words="models of 10 MB and more",
+    is_meant=lambda _: True,
+    examples=("knn-brute@16MB", "random-forest@16MB"),
+    least_bytes=_LARGE_BYTES,
+)
 LARGE_ARRAYS = Models(
-    words="models of large arrays",
+    words="models of arrays of 10 MB and more",
     is_meant=_of_kind("arrays"),
-    examples=("arrays@16MB", "knn-brute@16MB", "ridge-wide@1MB"),
-    least_bytes=LEAST_MODEL_BYTES,
+    examples=("arrays@16MB", "knn-brute@16MB", "ridge-wide@16MB"),
+    least_bytes=_LARGE_BYTES,
 )
 SMALL_OBJECTS = Models(
     words="models of text and objects",

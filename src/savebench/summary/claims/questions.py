@@ -19,8 +19,9 @@ from savebench.summary.claims.missing import lacking, too_few
 
 _PAGES = 1.1
 """A peak of one or few trials that differs by less is no other peak."""
-_NO_WORSE = 1.1
+NO_WORSE = 1.1
 """Never worse: the whole interval lies below this multiple. A wide one does not bear that out."""
+NOT_WORSE_NOTE = f"not worse: the whole interval lies below {NO_WORSE}x"
 
 Expects = Literal["less", "not more", "more"]
 
@@ -154,7 +155,7 @@ def told_of(
     beyond = slack if ratio.is_range and is_memory(metric) else 1.0
     less, more = ratio.high * beyond < bound, ratio.low > bound * beyond
     if expects == "not more":
-        fine = less or ratio.high <= bound * _NO_WORSE
+        fine = less or ratio.high <= bound * NO_WORSE
         return "no" if more else "yes" if fine else "same"
     if not less and not more:
         return "same"
