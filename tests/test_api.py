@@ -232,7 +232,17 @@ def _shown(value: object) -> object:
         ("run", {"suite": "quick", "threads": 1, "seed": 0}),
         ("compare", {"margin": "3%", "detect": "10%"}),
         ("advise", {"budget": "1min"}),
-        ("ab", {"suite": "smoke", "margin": "3%", "detect": "10%", "threads": 1, "seed": 0}),
+        (
+            "ab",
+            {
+                "suite": "smoke",
+                "margin": "3%",
+                "detect": "10%",
+                "by": "times",
+                "threads": 1,
+                "seed": 0,
+            },
+        ),
     ],
 )
 def test_python_and_the_command_line_have_the_same_defaults(

@@ -114,8 +114,8 @@ def test_a_pattern_that_the_shell_has_expanded_to_one_name_is_told_too(
         (
             ["serve"],
             (
-                "no such command 'serve': there are ab, advise, compare, doctor, history, inspect, "
-                "list, report, run, workflow. More with: savebench --help"
+                "no such command 'serve': there are ab, advise, claims, compare, doctor, history, "
+                "inspect, list, report, run, workflow. More with: savebench --help"
             ),
         ),
         (
