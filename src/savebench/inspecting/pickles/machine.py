@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Handler = Callable[["Machine"], bool | None]
 """Takes one opcode's argument and does its work; true at the end of the pickle."""
 
+_EXHAUSTS = "no model needs so many; do not load it: it may be made to exhaust memory"
 _AHEAD = 16
 """Opcodes of a fixed length take no more bytes than this."""
 _NODE_BYTES = 250
@@ -111,7 +112,7 @@ class Machine:
         """Keep of what lies deep on a high stack no more than the types."""
         stack, session = self.stack, self.session
         if len(stack) > STACKED or len(self.marks) > STACKED:
-            raise self.fault(f"more than {STACKED:,} values are stacked")
+            raise self.fault(f"more than {STACKED:,} values are stacked", _EXHAUSTS)
         last = len(stack) - COMPACT_FROM // 10
         for index in range(min(self.compacted, last), last):
             kind = stack[index].__class__
@@ -121,9 +122,9 @@ class Machine:
                 stack[index] = session.opaque(stack[index].type, stack[index].made)
         self.compacted = last
 
-    def fault(self, what: str) -> Damaged:
-        """Return what to raise where the pickle makes no sense."""
-        return Damaged(f"{what}, at byte {self.at:,}; get a whole copy of the file")
+    def fault(self, what: str, then: str = "get a whole copy of the file") -> Damaged:
+        """Return what to raise where the pickle makes no sense, and what to do `then`."""
+        return Damaged(f"{what}, at byte {self.at:,}; {then}")
 
     def push(self, value: Any) -> None:
         """Put a value on the stack that begins with this opcode."""
@@ -163,7 +164,7 @@ class Machine:
         memo = self.memo
         if index == len(memo):
             if index >= MEMO_ENTRIES:
-                raise self.fault(f"more than {MEMO_ENTRIES:,} values are remembered")
+                raise self.fault(f"more than {MEMO_ENTRIES:,} values are remembered", _EXHAUSTS)
             memo.append(kept)
             while self.far and len(memo) in self.far:
                 memo.append(self.far.pop(len(memo)))
