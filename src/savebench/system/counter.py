@@ -10,7 +10,6 @@ An operation is counted from the request that begins to the request that ends, l
 all counts in the same process. What the kernel does for it is not counted.
 """
 
-import contextlib
 import ctypes
 import gc
 import mmap
@@ -155,10 +154,3 @@ def _requests() -> tuple[Callable[[int], int], tuple[object, ...]]:
         return int(call(where))
 
     return request, (page, first, arguments)
-
-
-def clear_counts(folder: Path) -> None:
-    """Remove what ended processes have left in a folder of counts."""
-    with contextlib.suppress(OSError):
-        for path in folder.glob(f"{OUT_NAME}.*"):
-            path.unlink(missing_ok=True)

@@ -3,7 +3,6 @@
 import _compat_pickle
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from savebench.inspecting.found import Named
 from savebench.inspecting.limits import FREE_OPCODES, NAMES, ROOM_BYTES, SAMPLED_BYTES
@@ -157,8 +156,3 @@ def loaded_as(module: str, name: str) -> tuple[str, str]:
     if mapped is not None:
         return mapped
     return _compat_pickle.IMPORT_MAPPING.get(module, module), name
-
-
-def first_of(values: tuple[Any, ...] | None) -> Any:
-    """Return the first of some values, None of none."""
-    return values[0] if values else None
